@@ -1,0 +1,59 @@
+"""Celery: queues `tick` (short, by beat) and `media` (bring-up, tear-down, snapshots), and the whole beat table."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cctv.settings")
+from django.conf import settings  # noqa: E402  # settings need the variable above
+
+app = Celery("cctv")
+app.conf.update(
+    broker_url=settings.BROKER_URL,
+    # Publishing must never hold a request: one second to connect, no retry; the beat finds the row anyway.
+    broker_transport_options={"socket_connect_timeout": 1, "max_retries": 0, "interval_start": 0},
+    broker_connection_timeout=1,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    task_publish_retry=False,
+    task_ignore_result=True,
+    task_default_queue="media",
+    task_routes={"streaming.tick.*": {"queue": "tick"}, "streaming.media.*": {"queue": "media"}},
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    enable_utc=True,
+    timezone="UTC",
+    beat_schedule={
+        "overdue": {
+            "task": "streaming.tick.overdue",
+            "schedule": settings.TICK_SECONDS,
+            "options": {"expires": max(settings.TICK_SECONDS, 1)},
+        },
+        "pushers": {
+            "task": "streaming.tick.pushers",
+            "schedule": settings.TICK_SECONDS,
+            "options": {"expires": max(settings.TICK_SECONDS, 1)},
+        },
+        "reconcile": {
+            "task": "streaming.tick.reconcile",
+            "schedule": settings.RECONCILE_SECONDS,
+            "options": {"expires": settings.RECONCILE_SECONDS},
+        },
+        "probe-away": {
+            "task": "streaming.tick.probe_away",
+            "schedule": settings.PROBE_AWAY_SECONDS,
+            "options": {"expires": settings.PROBE_AWAY_SECONDS},
+        },
+        "housekeeping": {"task": "streaming.tick.housekeeping", "schedule": 3600.0, "options": {"expires": 3600}},
+    },
+)
+app.autodiscover_tasks(["streaming"])
+
+
+@setup_logging.connect
+def _django_logging(**_: Any) -> None:
+    """Celery would replace the JSON formatter by its own; Django has configured logging already."""

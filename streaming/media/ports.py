@@ -1,0 +1,192 @@
+"""The three ports to the world of media: SFU, gateway and pusher runner (docs/design/ports.md).
+
+An adapter answers with these shapes or raises `MediaError`; nothing else leaves it. "Gone" (a 404
+outside) is a normal answer, never an error. Every call is idempotent and bounded by
+`MEDIA_CALL_TIMEOUT` seconds. Names come from `streaming.media.names`; generations grow for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+
+class MediaError(Exception):
+    """The only error an adapter raises. `permanent`: trying again without a change is useless."""
+
+    def __init__(self, code: str, *, permanent: bool = False, **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.permanent = permanent
+        self.params = params
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A text that never shows itself: prints as ***; `reveal()` is the only way to it."""
+
+    _text: str = field(repr=False)
+
+    def reveal(self) -> str:
+        return self._text
+
+    def __str__(self) -> str:
+        return "***"
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """Where a pusher of one generation publishes. `key` is sent as a bearer (RFC 9725 §4.2)."""
+
+    camera_id: str
+    generation: int
+    ingest_id: str
+    whip_url: str
+    key: Secret = field(default_factory=lambda: Secret(""))
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    room: str
+    identity: str
+    publishing: bool
+    generation: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerAccess:
+    """What a viewer needs to join: for LiveKit a URL and token, for Janus our own signalling."""
+
+    url: str | None
+    token: str | None
+    ice_servers: Sequence[dict[str, object]] = ()
+
+
+class Sfu(Protocol):
+    """A room per camera, one publisher, many viewers.
+
+    | call | answer | when it is not there |
+    |---|---|---|
+    | ensure_room | None | made |
+    | create_ingest | Ingest; ingests of older generations are refused from now on, for good | made |
+    | delete_ingests | None: none of generation <= `up_to` is left, its publisher neither | None |
+    | delete_room | None: nobody is in it any more | None |
+    | publisher | the publisher whose media flows, else None | None |
+    """
+
+    kind: Literal["livekit", "janus"]
+
+    def ensure_room(self, camera_id: str) -> None: ...
+    def create_ingest(self, camera_id: str, generation: int) -> Ingest: ...
+    def delete_ingests(self, camera_id: str, *, up_to: int) -> None: ...
+    def delete_room(self, camera_id: str) -> None: ...
+    def publisher(self, camera_id: str) -> Participant | None: ...
+    def viewer_access(self, camera_id: str, reservation_id: str) -> ViewerAccess: ...
+    def participants(self, camera_id: str) -> list[Participant]: ...
+    def remove_participant(self, camera_id: str, identity: str) -> None: ...
+    def list_rooms(self) -> list[str]:
+        """camera_ids of all rooms of this INSTANCE_ID."""
+        ...
+
+    def list_ingests(self) -> list[Ingest]:
+        """All ingests of this INSTANCE_ID, keys left empty."""
+        ...
+
+
+class Signalling(Protocol):
+    """Only where the viewer's SDP passes through us (Janus). SDP in full, no trickle."""
+
+    def viewer_offer(self, camera_id: str, reservation_id: str) -> str:
+        """A fresh SDP offer for this viewer; an older peer of the same viewer is replaced.
+
+        Raises MediaError("stream_not_live") when nobody publishes.
+        """
+        ...
+
+    def viewer_answer(self, camera_id: str, reservation_id: str, sdp: str) -> None:
+        """Start the viewer's media. MediaError("bad_sdp", permanent) or ("peer_gone")."""
+        ...
+
+    def whip_publish(self, camera_id: str, key: str, sdp: str) -> tuple[str, str]:
+        """(resource id, SDP answer). MediaError "whip_unauthorised", "bad_sdp", "sfu_unreachable"."""
+        ...
+
+    def whip_delete(self, camera_id: str, key: str, resource: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayPath:
+    """How a pusher reads a camera, and where the pusher writes HLS if the gateway does not."""
+
+    rtsp_url: Secret
+    hls_dir: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PathStatus:
+    name: str
+    ready: bool
+    bytes_received: int = 0
+
+
+class Gateway(Protocol):
+    def ensure_path(self, camera_id: str, source: Secret, generation: int) -> GatewayPath: ...
+    def remove_path(self, camera_id: str) -> None: ...
+    def path_status(self, camera_id: str) -> PathStatus | None: ...
+    def list_paths(self) -> list[str]:
+        """camera_ids of all paths of this INSTANCE_ID."""
+        ...
+
+    def hls_ready(self, camera_id: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PusherSpec:
+    """One pusher to start. `environment` holds no secret; `secrets` go by file (NAME_FILE)."""
+
+    camera_id: str
+    generation: int
+    environment: dict[str, str]
+    secrets: dict[str, Secret]
+
+
+@dataclass(frozen=True, slots=True)
+class PusherStatus:
+    """One pusher as its runner sees it. `exit_code` is None while it runs."""
+
+    name: str
+    camera_id: str
+    generation: int
+    running: bool
+    exit_code: int | None = None
+    started_at: datetime | None = None
+    reason: str | None = None  # e.g. "oom_killed", where the runner knows more than the exit code
+
+
+class PusherRunner(Protocol):
+    """At most one pusher per camera; never restarts one by itself; keeps exit codes.
+
+    | call | pusher there, same generation | older generation there | newer there | not there | foreign holder of the name |
+    |---|---|---|---|---|---|
+    | start | its status (nothing is started) | stopped, then started | MediaError("superseded") | started | MediaError("name_taken") |
+    | stop(up_to) | gone when it returns | gone when it returns | untouched | None | untouched |
+    | inspect | its status | its status | its status | None | None |
+
+    An exited pusher stays listed, with its exit code, until `stop` removes it; `start` of the
+    same generation answers its status and does not start it again.
+    """
+
+    def start(self, spec: PusherSpec) -> PusherStatus: ...
+    def stop(self, camera_id: str, *, up_to: int) -> None: ...
+    def inspect(self, camera_id: str) -> PusherStatus | None: ...
+    def list(self) -> list[PusherStatus]:
+        """All pushers of this INSTANCE_ID, exited ones too."""
+        ...
