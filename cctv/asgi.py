@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cctv.settings")
-from django.core.asgi import get_asgi_application  # noqa: E402  # settings need the variable above
+from django.core.asgi import get_asgi_application  # settings need the variable above
 
 http = get_asgi_application()
 

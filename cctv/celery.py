@@ -9,7 +9,7 @@ from celery import Celery
 from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cctv.settings")
-from django.conf import settings  # noqa: E402  # settings need the variable above
+from django.conf import settings  # settings need the variable above
 
 app = Celery("cctv")
 app.conf.update(

@@ -59,7 +59,7 @@ def public_urls(**_: Any) -> list[CheckMessage]:
 
 NEEDED = {
     ("SFU", "livekit"): ["LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"],
-    ("SFU", "janus"): ["JANUS_API_SECRET"],
+    ("SFU", "janus"): ["JANUS_API_SECRET", "JANUS_ADMIN_SECRET"],
     ("GATEWAY", "direct"): ["HLS_DIR"],
     ("PUSHER_RUNNER", "supervisor"): ["SUPERVISOR_SOCKET", "SUPERVISOR_PROGRAMS_DIR"],
 }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
 from cctv import env
 
+django_stubs_ext.monkeypatch()  # lets ModelAdmin[Camera] and the like be written
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- Django
@@ -38,6 +40,7 @@ INSTALLED_APPS = [
     "csp",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "cctv",
     "accounts",
     "cameras",
@@ -168,7 +171,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "cctv.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "CCTV live view", "VERSION": "1.0.0", "SERVE_PUBLIC": False}
+SIDECAR = {"SWAGGER_UI_DIST": "SIDECAR", "SWAGGER_UI_FAVICON_HREF": "SIDECAR", "REDOC_DIST": "SIDECAR"}
+SPECTACULAR_SETTINGS = {"TITLE": "CCTV live view", "VERSION": "1.0.0", "SERVE_PUBLIC": False, **SIDECAR}
 
 # --- Media plane: which adapter stands behind each port
 SFU = env.choice("SFU", "livekit", ("livekit", "janus"))
@@ -179,11 +183,13 @@ INTERNAL_BASE_URL = env.text("INTERNAL_BASE_URL", PUBLIC_BASE_URL)  # how a push
 HLS_PUBLIC_BASE_URL = env.text("HLS_PUBLIC_BASE_URL", "")
 MEDIA_CALL_TIMEOUT = env.number("MEDIA_CALL_TIMEOUT", 5.0, least=0.1)
 LIVEKIT_API_URL = env.text("LIVEKIT_API_URL", "http://livekit:7880")
-LIVEKIT_PUBLIC_URL = env.text("LIVEKIT_PUBLIC_URL", "ws://localhost:7880")
+LIVEKIT_PUBLIC_URL = env.text("LIVEKIT_PUBLIC_URL", "wss://localhost")
 LIVEKIT_API_KEY = env.text("LIVEKIT_API_KEY", "")
 LIVEKIT_API_SECRET = env.text("LIVEKIT_API_SECRET", "")
 JANUS_URL = env.text("JANUS_URL", "http://127.0.0.1:8088/janus")
 JANUS_API_SECRET = env.text("JANUS_API_SECRET", "")
+JANUS_ADMIN_URL = env.text("JANUS_ADMIN_URL", "http://127.0.0.1:7088/admin")
+JANUS_ADMIN_SECRET = env.text("JANUS_ADMIN_SECRET", "")
 SUPERVISOR_SOCKET = env.text("SUPERVISOR_SOCKET", "")  # Unix socket of supervisord's XML-RPC
 SUPERVISOR_PROGRAMS_DIR = env.text("SUPERVISOR_PROGRAMS_DIR", "")  # the folder supervisord includes
 PUSHER_PYTHON = env.text("PUSHER_PYTHON", "/usr/bin/python3")  # the Python that has GStreamer's bindings

@@ -174,9 +174,9 @@ class PusherStatus:
 class PusherRunner(Protocol):
     """At most one pusher per camera; never restarts one by itself; keeps exit codes.
 
-    | call | pusher there, same generation | older generation there | newer there | not there | foreign holder of the name |
+    | call | same generation there | older there | newer there | not there | name held by a stranger |
     |---|---|---|---|---|---|
-    | start | its status (nothing is started) | stopped, then started | MediaError("superseded") | started | MediaError("name_taken") |
+    | start | its status | replaced | error `superseded` | started | error `name_taken` |
     | stop(up_to) | gone when it returns | gone when it returns | untouched | None | untouched |
     | inspect | its status | its status | its status | None | None |
 

@@ -1,0 +1,94 @@
+"""Streams and reservations, with the two actions that end them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from cameras.access import manages_agency
+from streaming.admin.base import ReadOnlyAdmin, reason_of
+from streaming.models import Reservation, Stream, StreamEvent
+from streaming.services.releasing import revoke, stream_stop
+from streaming.states import ReservationState
+
+
+class EventInline(admin.TabularInline[StreamEvent, Stream]):
+    model = StreamEvent
+    fields = readonly_fields = ("at", "old", "new", "reason", "actor", "generation")
+    extra = 0
+    can_delete = False
+
+    @admin.display(description=_("reason"))
+    def reason(self, row: StreamEvent) -> str:
+        return reason_of(row)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Stream)
+class StreamAdmin(ReadOnlyAdmin):
+    list_display = ("camera", "agency", "state", "state_since", "viewers", "generation", "reason")
+    list_filter = ("state", "agency")
+    search_fields = ("camera__camera_id", "camera__name_en", "camera__name_ar")
+    list_select_related = ("camera", "agency")
+    date_hierarchy = "created_at"
+    exclude = ("whip_key", "params", "code")
+    inlines = (EventInline,)
+    actions = ("stop",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        active = Count("reservations", filter=Q(reservations__state=ReservationState.ACTIVE))
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(viewer_count=active)
+        return rows
+
+    @admin.display(description=_("viewers"), ordering="viewer_count")
+    def viewers(self, row: Any) -> int:
+        return int(row.viewer_count)
+
+    @admin.display(description=_("reason"))
+    def reason(self, row: Stream) -> str:
+        return reason_of(row)
+
+    @admin.action(description=_("Stop stream"), permissions=["view"])
+    def stop(self, request: HttpRequest, rows: QuerySet[Stream]) -> None:
+        user = request.user
+        assert isinstance(user, User)
+        mine = [row for row in rows.select_related("agency") if manages_agency(user, row.agency)]
+        done = sum(stream_stop(by=user, stream=row) for row in mine)
+        self.message_user(request, ngettext("%d stream stopped.", "%d streams stopped.", done) % done, messages.SUCCESS)
+
+
+@admin.register(Reservation)
+class ReservationAdmin(ReadOnlyAdmin):
+    agency_path = "stream__agency"
+    list_display = ("id", "camera", "holder", "state", "transport", "created_at", "expires_at", "reason")
+    list_filter = ("state", "transport", "stream__agency")
+    search_fields = ("=id", "camera__camera_id", "user__username", "account__name", "on_behalf_of")
+    list_select_related = ("camera", "user", "account")
+    date_hierarchy = "created_at"
+    exclude = ("params", "code", "socket")
+    actions = ("revoke",)
+
+    @admin.display(description=_("holder"))
+    def holder(self, row: Reservation) -> str:
+        return f"{row.user or row.account} {row.on_behalf_of}".strip()
+
+    @admin.display(description=_("reason"))
+    def reason(self, row: Reservation) -> str:
+        return reason_of(row)
+
+    @admin.action(description=_("Revoke reservation"), permissions=["view"])
+    def revoke(self, request: HttpRequest, rows: QuerySet[Reservation]) -> None:
+        user = request.user
+        assert isinstance(user, User)
+        mine = [row for row in rows.select_related("stream__agency") if manages_agency(user, row.stream.agency)]
+        done = sum(revoke(by=user, reservation=row) for row in mine)
+        message = ngettext("%d reservation revoked.", "%d reservations revoked.", done) % done
+        self.message_user(request, message, messages.SUCCESS)

@@ -1,0 +1,71 @@
+"""Numbers, streams, events, snapshots, WebSocket tickets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.http import http_date
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cameras.access import visible_agencies
+from streaming.api.requests import caller_of
+from streaming.models import Stream, StreamEvent
+from streaming.serializers import StreamEventRow, StreamRow
+from streaming.services.numbers import stats
+from streaming.services.snapshots import snapshot_for
+from streaming.services.tickets import ticket_make
+
+
+class StatsView(APIView):
+    @extend_schema(responses={200: dict})
+    def get(self, request: Request) -> Response:
+        return Response(stats(caller_of(request)), headers={"Cache-Control": "no-store"})
+
+
+class StreamsView(ListAPIView[Stream]):
+    """Streams of the agencies one may see, newest first; `?state=`, `?camera_id=`."""
+
+    serializer_class = StreamRow
+
+    def get_queryset(self) -> QuerySet[Stream]:
+        rows = Stream.objects.select_related("camera", "agency")
+        rows = rows.filter(agency__in=visible_agencies(caller_of(self.request)).order_by())
+        for name, column in (("state", "state"), ("camera_id", "camera__camera_id")):
+            if value := self.request.query_params.get(name):
+                rows = rows.filter(**{column: value})
+        return rows.order_by("-pk")
+
+
+class EventsView(ListAPIView[StreamEvent]):
+    """What happened, newest first; `?camera_id=`."""
+
+    serializer_class = StreamEventRow
+
+    def get_queryset(self) -> QuerySet[StreamEvent]:
+        rows = StreamEvent.objects.select_related("stream__camera")
+        rows = rows.filter(stream__agency__in=visible_agencies(caller_of(self.request)).order_by())
+        if camera_id := self.request.query_params.get("camera_id"):
+            rows = rows.filter(stream__camera__camera_id=camera_id)
+        return rows.order_by("-pk")
+
+
+class SnapshotView(APIView):
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    def get(self, request: Request, camera_id: str) -> HttpResponse:
+        picture = snapshot_for(caller_of(request), camera_id)
+        headers = {"Cache-Control": "private, no-store", "Last-Modified": http_date(picture.taken_at.timestamp())}
+        return HttpResponse(bytes(picture.jpeg), content_type="image/jpeg", headers=headers)
+
+
+class TicketView(APIView):
+    @extend_schema(request=None, responses={201: dict})
+    def post(self, request: Request) -> Response:
+        answer: dict[str, Any] = ticket_make(caller_of(request))
+        return Response(answer, status=201, headers={"Cache-Control": "no-store"})

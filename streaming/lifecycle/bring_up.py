@@ -1,0 +1,129 @@
+"""STARTING ▶ LIVE: older generations removed, room, ingest, path, pusher, then the publisher seen in the room."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from django.conf import settings
+from django.db import transaction
+
+from cctv import clock
+from quotas.locks import lock_camera
+from streaming.lifecycle import source
+from streaming.lifecycle.camera_states import camera_away, camera_seen
+from streaming.lifecycle.streams import seconds, stream_judge, stream_trouble
+from streaming.lifecycle.transitions import stream_move
+from streaming.lifecycle.work import LeaseLost, WorkLease, work_lease
+from streaming.media.plane import plane
+from streaming.media.ports import Ingest, MediaError, PusherStatus
+from streaming.models import Stream
+from streaming.states import StreamState
+
+log = logging.getLogger(__name__)
+ACTOR = "worker"
+POLL = 0.05  # seconds between two looks for the publisher
+
+
+class Overtaken(Exception):
+    """The stream left STARTING, or got a newer generation, while we worked for it."""
+
+
+def bring_up(stream_pk: int) -> None:
+    """Idempotent: a second worker, or the same one after a crash, adopts what is already there."""
+    stream = Stream.objects.select_related("camera").filter(pk=stream_pk, state=StreamState.STARTING).first()
+    if stream is None:
+        return
+    try:
+        with work_lease(stream.camera_id, wait=settings.TEARDOWN_SECONDS) as lease:
+            _bring_up(stream, lease)
+    except (LeaseLost, Overtaken):
+        log.info("bring-up left to another", extra=_ids(stream))
+
+
+def _bring_up(stream: Stream, lease: WorkLease) -> None:
+    try:
+        _start(stream, lease)
+        _wait_until_live(stream, lease)
+    except MediaError as error:
+        log.warning("bring-up failed: %s", error.code, extra=_ids(stream))
+        lease.check()
+        trouble(stream, error)
+    else:
+        went_live(stream)
+
+
+def _start(stream: Stream, lease: WorkLease) -> None:
+    media, camera, generation = plane(), stream.camera, stream.generation
+    _still_starting(stream, lease)
+    media.runner.stop(camera.camera_id, up_to=generation - 1)
+    media.sfu.delete_ingests(camera.camera_id, up_to=generation - 1)
+    _still_starting(stream, lease)
+    media.sfu.ensure_room(camera.camera_id)
+    ingest = media.sfu.create_ingest(camera.camera_id, generation)
+    _remember(stream, ingest)
+    path = media.gateway.ensure_path(camera.camera_id, source.source_of(camera), generation)
+    _still_starting(stream, lease)
+    media.runner.start(source.pusher_spec(camera, generation, ingest, path))
+
+
+def _remember(stream: Stream, ingest: Ingest) -> None:
+    same = Stream.objects.filter(pk=stream.pk, generation=stream.generation)
+    same.update(ingest_id=ingest.ingest_id, whip_url=ingest.whip_url, whip_key=ingest.key.reveal())
+
+
+def _still_starting(stream: Stream, lease: WorkLease) -> None:
+    lease.check()
+    same = Stream.objects.filter(pk=stream.pk, state=StreamState.STARTING, generation=stream.generation)
+    if not same.exists():
+        raise Overtaken
+
+
+def _wait_until_live(stream: Stream, lease: WorkLease) -> None:
+    """Raises MediaError when the pusher ended or the deadline of the bring-up is over."""
+    media, camera_id = plane(), stream.camera.camera_id
+    while True:
+        publisher = media.sfu.publisher(camera_id)
+        if publisher is not None and publisher.generation == stream.generation:
+            return
+        _raise_if_ended(media.runner.inspect(camera_id), stream.generation)
+        if clock.now() >= stream.due_at:
+            raise MediaError("bring_up_timeout")
+        _still_starting(stream, lease)
+        time.sleep(POLL)
+
+
+def _raise_if_ended(status: PusherStatus | None, generation: int) -> None:
+    if status is None or status.generation != generation:
+        raise MediaError("pusher_lost")
+    if not status.running:
+        raise source.exit_error(status.exit_code, status.reason)
+
+
+def went_live(stream: Stream) -> None:
+    with transaction.atomic():
+        lock_camera(stream.camera_id)
+        now = clock.now()
+        due = now + seconds(settings.RECONCILE_SECONDS)
+        moved = stream_move(
+            stream, StreamState.LIVE, now=now, actor=ACTOR, code="live", due_at=due, live_at=now, idle_at=None
+        )
+        if moved:
+            stream_judge(stream, now=now, actor=ACTOR)
+            camera_seen(stream.camera_id, now=now)
+
+
+def trouble(stream: Stream, error: MediaError) -> None:
+    """Record a failure of a stream that is starting or live; the camera's state follows it."""
+    with transaction.atomic():
+        lock_camera(stream.camera_id)
+        now = clock.now()
+        moved = stream_trouble(
+            stream, now=now, actor=ACTOR, code=error.code, permanent=error.permanent, params=error.params
+        )
+        if moved and (error.code in source.AWAY or error.code.startswith("source_")):
+            camera_away(stream.camera_id, error.code, now=now)
+
+
+def _ids(stream: Stream) -> dict[str, object]:
+    return {"camera_id": stream.camera.camera_id, "stream_id": stream.pk, "generation": stream.generation}

@@ -1,0 +1,21 @@
+"""The append-only record of who asked for what (StreamRequest)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from streaming.models import Reservation, StreamRequest
+
+
+def request_add(action: str, *, lease: Reservation, now: datetime, code: str = "") -> None:
+    StreamRequest.objects.create(
+        at=now,
+        action=action,
+        camera_ref=lease.camera.camera_id,
+        agency_code=lease.camera.agency.code,
+        reservation=lease.pk,
+        user_id=lease.user_id,
+        account_id=lease.account_id,
+        on_behalf_of=lease.on_behalf_of,
+        code=code,
+    )

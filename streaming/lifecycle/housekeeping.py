@@ -1,0 +1,16 @@
+"""What may be forgotten: used idempotency keys, tickets, old peers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cctv import clock
+from streaming.models import IdempotencyKey, SocketTicket
+
+KEEP = timedelta(hours=24)
+
+
+def housekeeping() -> None:
+    now = clock.now()
+    IdempotencyKey.objects.filter(created_at__lt=now - KEEP).delete()
+    SocketTicket.objects.filter(expires_at__lt=now).delete()

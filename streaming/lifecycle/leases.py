@@ -1,0 +1,42 @@
+"""Ends of leases, each under the camera's lock, each followed by a judgement of the stream."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from cctv import clock
+from quotas.locks import lock_camera
+from streaming.lifecycle.history import request_add
+from streaming.lifecycle.streams import stream_judge
+from streaming.lifecycle.transitions import reservation_move
+from streaming.models import Reservation
+from streaming.states import ReservationState
+
+ENDS = {
+    ReservationState.RELEASED: "release",
+    ReservationState.EXPIRED: "expire",
+    ReservationState.REVOKED: "revoke",
+}
+
+
+def lease_end(reservation_id: uuid.UUID, new: ReservationState, *, code: str, actor: str) -> bool:
+    """RELEASED, EXPIRED (only if overdue by then) or REVOKED; False if it had ended already."""
+    camera_pk = Reservation.objects.values_list("camera_id", flat=True).get(pk=reservation_id)
+    with transaction.atomic():
+        lock_camera(camera_pk)
+        now = clock.now()
+        lease = Reservation.objects.select_related("stream", "camera__agency").get(pk=reservation_id)
+        if lease.state != ReservationState.ACTIVE or (new is ReservationState.EXPIRED and lease.expires_at > now):
+            return False
+        return _end(lease, new, code=code, actor=actor, now=now)
+
+
+def _end(lease: Reservation, new: ReservationState, *, code: str, actor: str, now: datetime) -> bool:
+    if not reservation_move(lease, new, now=now, code=code):
+        return False
+    request_add(ENDS[new], lease=lease, now=now, code=code)
+    stream_judge(lease.stream, now=now, actor=actor)
+    return True

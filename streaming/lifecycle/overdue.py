@@ -1,0 +1,88 @@
+"""The 1 s tick: what is overdue? Each answer is a small step under the camera's lock, or work for a task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from cctv import clock
+from cctv.errors import DomainError
+from quotas.locks import lock_camera
+from streaming.lifecycle.leases import lease_end
+from streaming.lifecycle.streams import active_leases, stream_end, stream_restart
+from streaming.models import Reservation, Stream
+from streaming.states import ReservationState, StreamState
+
+S = StreamState
+ACTOR = "beat"
+# A start that no worker holds for this long was lost with its message or its worker.
+UNATTENDED = timedelta(seconds=2)
+Job = tuple[str, int]
+
+
+def overdue() -> list[Job]:
+    """Do what is due; answers the tasks to send: ("bring_up" | "tear_down", stream)."""
+    now = clock.now()
+    expire(now)
+    stop_idle(now)
+    started = restart(now)
+    return [("bring_up", pk) for pk in started] + list(unattended(clock.now()))
+
+
+def expire(now: datetime) -> None:
+    late = Reservation.objects.filter(state=ReservationState.ACTIVE, expires_at__lte=now)
+    for pk in late.values_list("pk", flat=True):
+        with suppress(DomainError):  # its camera is locked for long: the next tick finds it again
+            lease_end(pk, ReservationState.EXPIRED, code="expired", actor=ACTOR)
+
+
+def stop_idle(now: datetime) -> None:
+    drained = Q(state=S.DRAINING, due_at__lte=now)
+    idle = Q(state__in=[S.STARTING, S.RETRYING], idle_at__lte=now)
+    _each(drained | idle, _stop_unwatched)
+
+
+def restart(now: datetime) -> list[int]:
+    return _each(Q(state=S.RETRYING, due_at__lte=now), _restart)
+
+
+def _each(due: Q, act: Callable[[Stream, datetime], bool]) -> list[int]:
+    """`act` on each stream that is due, re-read under its camera's lock: only if it still is."""
+    acted = []
+    for pk, camera_pk in Stream.objects.filter(due).values_list("pk", "camera_id"):
+        with suppress(DomainError), transaction.atomic():
+            lock_camera(camera_pk)
+            stream = Stream.objects.select_related("camera").filter(due, pk=pk).first()
+            if stream is not None and act(stream, clock.now()):
+                acted.append(pk)
+    return acted
+
+
+def _stop_unwatched(stream: Stream, now: datetime) -> bool:
+    """The drain's re-check: a lease that slipped in keeps the stream."""
+    if active_leases(stream):
+        return False
+    return stream_end(stream, now=now, actor=ACTOR, code="last_viewer_left")
+
+
+def _restart(stream: Stream, now: datetime) -> bool:
+    if active_leases(stream) == 0:
+        stream_end(stream, now=now, actor=ACTOR, code="no_viewers")
+        return False
+    return stream_restart(stream, stream.camera, now=now, actor=ACTOR)
+
+
+def unattended(now: datetime) -> Iterator[Job]:
+    """Starts and tear-downs that no worker acts on: their task was lost, or never sent."""
+    free = Q(camera__work__until__isnull=True) | Q(camera__work__until__lte=now)
+    starts = Stream.objects.filter(free, state=S.STARTING, started_at__lte=now - UNATTENDED)
+    for pk in starts.values_list("pk", flat=True):
+        yield "bring_up", pk
+    stops = Stream.objects.filter(free, state=S.STOPPING, due_at__lte=now)
+    for pk in list(stops.values_list("pk", flat=True)):
+        if Stream.objects.filter(pk=pk, state=S.STOPPING, due_at__lte=now).update(due_at=now + UNATTENDED):
+            yield "tear_down", pk

@@ -1,0 +1,188 @@
+"""Level-triggered healing: list the world, then the rows, plan, act; each action looks again (DESIGN §3.9)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext, suppress
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from cameras.models import Camera
+from cctv import clock
+from cctv.errors import DomainError
+from quotas.locks import lock_camera
+from streaming.lifecycle.streams import stream_end, stream_trouble
+from streaming.lifecycle.watch import check_pusher
+from streaming.lifecycle.work import LeaseLost, work_lease
+from streaming.media import names
+from streaming.media.plane import plane
+from streaming.media.ports import MediaError, Participant
+from streaming.models import FirstSeen, Reservation, Stream
+from streaming.reconcile import Kind, Plan, Row, Thing, World, plan
+from streaming.states import OPEN, PLAYING, UNFINISHED, ReservationState
+
+log = logging.getLogger(__name__)
+ACTOR = "reconciler"
+
+
+def reconcile() -> Plan:
+    """One pass; answers what it found to do (orphans within their grace included)."""
+    world = _world()
+    todo = plan(world, _rows())
+    for thing in _past_grace(todo.remove):
+        _guarded(_remove, thing)
+    for camera_id, identity in todo.eject:
+        _guarded(_eject, camera_id, identity)
+    for act, streams in ((_check, todo.check), (_stop, todo.stop), (_restart, todo.restart)):
+        for pk in streams:
+            _guarded(act, pk)
+    return todo
+
+
+def _guarded(act: Callable[..., None], *args: object) -> None:
+    """One action that fails, or that another worker is at, does not keep us from the others."""
+    try:
+        with suppress(LeaseLost, DomainError):
+            act(*args)
+    except MediaError as error:
+        log.warning("reconcile: %s", error.code)
+
+
+def _world() -> World:
+    media = plane()
+    listings: dict[Kind, Callable[[], Iterable[Thing]]] = {
+        Kind.PUSHER: lambda: (Thing(Kind.PUSHER, p.camera_id, p.generation) for p in media.runner.list()),
+        Kind.INGEST: lambda: (Thing(Kind.INGEST, i.camera_id, i.generation) for i in media.sfu.list_ingests()),
+        Kind.ROOM: lambda: (Thing(Kind.ROOM, camera_id) for camera_id in media.sfu.list_rooms()),
+        Kind.PATH: lambda: (Thing(Kind.PATH, camera_id) for camera_id in media.gateway.list_paths()),
+    }
+    things: set[Thing] = set()
+    listed: set[Kind] = set()
+    for kind, listing in listings.items():
+        try:
+            things |= set(listing())
+            listed.add(kind)
+        except MediaError as error:
+            log.warning("reconcile: no list of %s: %s", kind, error.code)
+    return _with_participants(things, listed)
+
+
+def _with_participants(things: set[Thing], listed: set[Kind]) -> World:
+    people: dict[str, list[Participant]] = {}
+    try:
+        for thing in things:
+            if thing.kind is Kind.ROOM:
+                people[thing.camera_id] = plane().sfu.participants(thing.camera_id)
+    except MediaError as error:
+        log.warning("reconcile: no list of participants: %s", error.code)
+        return World(frozenset(things), frozenset(listed - {Kind.ROOM}))
+    viewers = {c: frozenset(p.identity for p in ps if not p.publishing) for c, ps in people.items()}
+    publishing = {c: next((p.generation for p in ps if p.publishing), None) for c, ps in people.items()}
+    return World(frozenset(things), frozenset(listed), viewers, publishing)
+
+
+def _rows() -> list[Row]:
+    viewers: dict[int, set[str]] = {}
+    active = Reservation.objects.filter(state=ReservationState.ACTIVE).values_list("stream_id", "pk")
+    for stream_pk, pk in active:
+        viewers.setdefault(stream_pk, set()).add(names.viewer(str(pk)))
+    streams = Stream.objects.select_related("camera__agency").filter(state__in=UNFINISHED)
+    return [_row(stream, frozenset(viewers.get(stream.pk, ()))) for stream in streams]
+
+
+def _row(stream: Stream, viewers: frozenset[str]) -> Row:
+    camera = stream.camera
+    return Row(
+        stream=stream.pk,
+        camera_id=camera.camera_id,
+        generation=stream.generation,
+        playing=stream.state in PLAYING,
+        viewers=viewers,
+        source_changed=stream.state in PLAYING and camera.source_revision != stream.source_revision,
+        disabled=not camera.enabled or not camera.agency.enabled or camera.archived_at is not None,
+        ending=stream.state not in OPEN,
+    )
+
+
+def _past_grace(things: Iterable[Thing]) -> Iterator[Thing]:
+    """What was first seen without a row long enough ago; what is no longer seen is forgotten."""
+    now = clock.now()
+    keys = {(t.kind.value, f"{t.camera_id}#{t.generation or ''}"): t for t in things}
+    seen = {(row.kind, row.name): row.at for row in FirstSeen.objects.all()}
+    for kind, name in seen.keys() - keys.keys():
+        FirstSeen.objects.filter(kind=kind, name=name).delete()
+    new = [FirstSeen(kind=kind, name=name, at=now) for kind, name in keys.keys() - seen.keys()]
+    FirstSeen.objects.bulk_create(new, ignore_conflicts=True)
+    for key, thing in keys.items():
+        if key in seen and now - seen[key] >= timedelta(seconds=settings.ORPHAN_GRACE_SECONDS):
+            yield thing
+
+
+def _remove(thing: Thing) -> None:
+    """Under the work lease, unless a row has appeared meanwhile, or a tear-down is at it."""
+    camera = Camera.objects.filter(camera_id=thing.camera_id).first()
+    with work_lease(camera.pk) if camera else nullcontext():
+        newest = Stream.objects.filter(camera=camera, state__in=UNFINISHED).order_by("-generation").first()
+        if newest is not None and (thing.generation is None or newest.generation <= thing.generation):
+            return
+        log.warning("removing %s without a row", thing.kind, extra={"camera_id": thing.camera_id})
+        _remove_now(thing)
+
+
+def _remove_now(thing: Thing) -> None:
+    media, up_to = plane(), thing.generation or 0
+    match thing.kind:
+        case Kind.PUSHER:
+            media.runner.stop(thing.camera_id, up_to=up_to)
+        case Kind.INGEST:
+            media.sfu.delete_ingests(thing.camera_id, up_to=up_to)
+        case Kind.ROOM:
+            media.sfu.delete_room(thing.camera_id)
+        case Kind.PATH:
+            media.gateway.remove_path(thing.camera_id)
+
+
+def _eject(camera_id: str, identity: str) -> None:
+    """Not in the world's list but in the rows of now: the lease came after the listing."""
+    active = Reservation.objects.filter(state=ReservationState.ACTIVE, camera__camera_id=camera_id)
+    if identity not in {names.viewer(str(pk)) for pk in active.values_list("pk", flat=True)}:
+        plane().sfu.remove_participant(camera_id, identity)
+
+
+def _check(pk: int) -> None:
+    """LIVE, but its publisher is not in the room: the pusher may not have noticed."""
+    stream = Stream.objects.select_related("camera").filter(pk=pk, state__in=PLAYING).first()
+    if stream is None:
+        return
+    check_pusher(stream)
+    with work_lease(stream.camera_id):
+        publisher = plane().sfu.publisher(stream.camera.camera_id)
+        if publisher is None or publisher.generation != stream.generation:
+            _trouble(pk, "publisher_lost")
+
+
+def _trouble(pk: int, code: str) -> None:
+    with transaction.atomic():
+        camera_pk = Stream.objects.values_list("camera_id", flat=True).get(pk=pk)
+        lock_camera(camera_pk)
+        stream = Stream.objects.filter(pk=pk, state__in=PLAYING).first()
+        if stream is not None:
+            stream_trouble(stream, now=clock.now(), actor=ACTOR, code=code, permanent=False)
+
+
+def _restart(pk: int) -> None:
+    """The camera's source was edited while it is watched: a new generation reads the new one."""
+    _trouble(pk, "source_changed")
+
+
+def _stop(pk: int) -> None:
+    with transaction.atomic():
+        stream = Stream.objects.select_related("camera__agency").get(pk=pk)
+        lock_camera(stream.camera_id)
+        stream.refresh_from_db()
+        if stream.state in OPEN:
+            code = "camera_disabled" if stream.camera.agency.enabled else "agency_disabled"
+            stream_end(stream, now=clock.now(), actor=ACTOR, code=code)

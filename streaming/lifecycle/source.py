@@ -1,0 +1,49 @@
+"""What a pusher needs to know of a camera and of its ingest."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from cameras import rtsp
+from cameras.models import Camera
+from streaming.media.ports import GatewayPath, Ingest, MediaError, PusherSpec, Secret
+from whip_pusher.exits import PERMANENT, Exit
+
+
+def source_of(camera: Camera) -> Secret:
+    """The camera's main stream with its credentials."""
+    return Secret(rtsp.with_credentials(camera.main_url, camera.username, camera.password))
+
+
+def pusher_spec(camera: Camera, generation: int, ingest: Ingest, path: GatewayPath) -> PusherSpec:
+    environment = {
+        "CAMERA_ID": camera.camera_id,
+        "GENERATION": str(generation),
+        "WHIP_ENDPOINT": ingest.whip_url,
+        "CONNECT_TIMEOUT": f"{settings.SOURCE_START_SECONDS:g}",
+        "FIRST_PACKET_TIMEOUT": f"{settings.FIRST_PACKET_SECONDS:g}",
+    }
+    if settings.PUSHER_ICE_ADDRESSES:
+        environment["ICE_ADDRESSES"] = settings.PUSHER_ICE_ADDRESSES
+    if path.hls_dir:
+        environment |= {"HLS_DIR": path.hls_dir, "HLS_MAX_BYTES": str(settings.HLS_MAX_BYTES)}
+    return PusherSpec(
+        camera_id=camera.camera_id,
+        generation=generation,
+        environment=environment,
+        secrets={"RTSP_URL": path.rtsp_url, "STREAM_KEY": ingest.key},
+    )
+
+
+def exit_error(exit_code: int | None, reason: str | None = None) -> MediaError:
+    """Why a pusher ended, as an error: its exit code's word, or what its runner knows."""
+    try:
+        why = Exit(exit_code if exit_code is not None else -1)
+    except ValueError:
+        return MediaError(reason or "pusher_gone", exit_code=exit_code)
+    code = "pusher_gone" if why is Exit.OK else reason or why.word
+    return MediaError(code, permanent=why in PERMANENT)
+
+
+# Errors that say that the camera itself is away, and so set its state.
+AWAY = frozenset({Exit.SOURCE_UNREACHABLE.word, Exit.SOURCE_STALLED.word, "source_away", "bring_up_timeout"})

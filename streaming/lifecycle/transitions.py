@@ -1,0 +1,80 @@
+"""The only writers of `Stream.state` and `Reservation.state`: compare-and-set, with one event per move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from streaming import events
+from streaming.models import CameraWork, Reservation, Stream, StreamEvent
+from streaming.states import RESERVATION_MOVES, STREAM_MOVES, ReservationState, StreamState
+
+
+def stream_move(
+    stream: Stream,
+    new: StreamState,
+    *,
+    now: datetime,
+    actor: str,
+    code: str,
+    params: Mapping[str, Any] | None = None,
+    **columns: Any,
+) -> bool:
+    """Move `stream` from the state and generation it was read in; False when someone else moved it first.
+
+    `columns` are written with the state. On success `stream` holds the new values.
+    """
+    old = StreamState(stream.state)
+    if new not in STREAM_MOVES[old]:
+        raise ValueError(f"{old} does not move to {new}")
+    values = {"state": new.value, "state_since": now, "code": code, "params": dict(params or {}), **columns}
+    with transaction.atomic():
+        same = Stream.objects.filter(pk=stream.pk, state=old.value, generation=stream.generation)
+        if same.update(**values) == 0:
+            return False
+        for name, value in values.items():
+            setattr(stream, name, value)
+        event_add(stream, old=old.value, now=now, actor=actor)
+        events.stream_changed(stream.camera_id)
+    return True
+
+
+def event_add(stream: Stream, *, old: str, now: datetime, actor: str) -> None:
+    StreamEvent.objects.create(
+        stream=stream,
+        at=now,
+        old=old,
+        new=stream.state,
+        code=stream.code,
+        params=stream.params,
+        actor=actor,
+        generation=stream.generation,
+    )
+
+
+def reservation_move(
+    reservation: Reservation, new: ReservationState, *, now: datetime, code: str = "", **columns: Any
+) -> bool:
+    """The same for a lease. The caller holds the camera's lock; nobody else changes the set of leases."""
+    old = ReservationState(reservation.state)
+    if new not in RESERVATION_MOVES[old]:
+        raise ValueError(f"{old} does not move to {new}")
+    ended = None if new is ReservationState.ACTIVE else now
+    values = {"state": new.value, "code": code, "ended_at": ended, **columns}
+    if Reservation.objects.filter(pk=reservation.pk, state=old.value).update(**values) == 0:
+        return False
+    for name, value in values.items():
+        setattr(reservation, name, value)
+    events.stream_changed(reservation.camera_id)
+    return True
+
+
+def next_generation(camera_pk: int) -> int:
+    """+1 at every entry to STARTING; the caller holds the camera's lock."""
+    CameraWork.objects.get_or_create(camera_id=camera_pk)
+    CameraWork.objects.filter(camera_id=camera_pk).update(generation=F("generation") + 1)
+    return CameraWork.objects.values_list("generation", flat=True).get(camera_id=camera_pk)

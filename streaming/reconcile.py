@@ -1,0 +1,97 @@
+"""What has to be done, from what is there and what should be: pure (DESIGN §3.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    PUSHER = "pusher"
+    INGEST = "ingest"
+    ROOM = "room"
+    PATH = "path"
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something of ours outside. Rooms and paths are shared by name and know no generation."""
+
+    kind: Kind
+    camera_id: str
+    generation: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the listings said; a kind whose listing failed is not in `listed`."""
+
+    things: frozenset[Thing]
+    listed: frozenset[Kind]
+    participants: Mapping[str, frozenset[str]] = field(default_factory=dict)  # camera_id → viewer identities
+    publishing: Mapping[str, int | None] = field(default_factory=dict)  # camera_id → generation in the room
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An unfinished stream as the database has it."""
+
+    stream: int
+    camera_id: str
+    generation: int
+    playing: bool
+    viewers: frozenset[str] = frozenset()  # identities with an ACTIVE lease
+    source_changed: bool = False
+    disabled: bool = False
+    ending: bool = False  # STOPPING: its own parts are being removed
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    remove: tuple[Thing, ...] = ()
+    eject: tuple[tuple[str, str], ...] = ()  # (camera_id, identity)
+    check: tuple[int, ...] = ()  # streams whose publisher is not in the room
+    restart: tuple[int, ...] = ()
+    stop: tuple[int, ...] = ()
+
+
+def plan(world: World, rows: list[Row]) -> Plan:
+    wanted = {row.camera_id: row for row in rows if not row.ending}
+    ending = {(row.camera_id, row.generation) for row in rows if row.ending}
+    return Plan(
+        remove=tuple(sorted(_orphans(world, wanted, ending), key=lambda t: (t.kind, t.camera_id, t.generation or 0))),
+        eject=tuple(sorted(_strangers(world, wanted))),
+        check=tuple(row.stream for row in wanted.values() if _unpublished(world, row)),
+        restart=tuple(row.stream for row in wanted.values() if row.source_changed and not row.disabled),
+        stop=tuple(row.stream for row in wanted.values() if row.disabled),
+    )
+
+
+def _orphans(world: World, wanted: Mapping[str, Row], ending: set[tuple[str, int]]) -> list[Thing]:
+    ending_cameras = {camera_id for camera_id, _ in ending}
+    return [
+        thing
+        for thing in world.things
+        if thing.kind in world.listed and not _belongs(thing, wanted.get(thing.camera_id), ending, ending_cameras)
+    ]
+
+
+def _belongs(thing: Thing, row: Row | None, ending: set[tuple[str, int]], ending_cameras: set[str]) -> bool:
+    if thing.generation is None:
+        return row is not None or thing.camera_id in ending_cameras
+    return (row is not None and row.generation == thing.generation) or (thing.camera_id, thing.generation) in ending
+
+
+def _strangers(world: World, wanted: Mapping[str, Row]) -> list[tuple[str, str]]:
+    if Kind.ROOM not in world.listed:
+        return []
+    return [
+        (camera_id, identity)
+        for camera_id, identities in world.participants.items()
+        for identity in identities - (wanted[camera_id].viewers if camera_id in wanted else frozenset())
+    ]
+
+
+def _unpublished(world: World, row: Row) -> bool:
+    return row.playing and Kind.ROOM in world.listed and world.publishing.get(row.camera_id) != row.generation

@@ -1,0 +1,123 @@
+"""Heartbeats and presence: what keeps a lease, and what brings its end nearer (DESIGN §3, timing)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from cameras.access import Caller, camera_for
+from cctv import clock
+from cctv.errors import DomainError
+from quotas.locks import lock_camera
+from streaming import events
+from streaming.lifecycle.history import request_add
+from streaming.lifecycle.streams import seconds
+from streaming.lifecycle.transitions import reservation_move
+from streaming.models import Reservation
+from streaming.services.admission import admit, check_watchable
+from streaming.services.callers import Holder, reservation_for
+from streaming.services.reserving import stream_for
+from streaming.states import Quality, ReservationState, Transport
+
+NUMBERS = ("bitrate", "latency_ms", "packets_lost", "rtt_ms")
+
+
+def heartbeat(*, caller: Caller, reservation_id: uuid.UUID | str, report: Mapping[str, Any]) -> Reservation:
+    """Extends an ACTIVE lease; renews one that expired less than a minute ago, through admission.
+
+    Raises 410 with the reason of a lease that has ended, or what reserve would raise.
+    """
+    lease = reservation_for(caller, reservation_id)
+    if lease.state == ReservationState.ACTIVE and _extend(lease, report):
+        return lease
+    lease = reservation_for(caller, reservation_id)
+    if lease.state == ReservationState.EXPIRED and _renewable(lease):
+        return _renew(lease, caller)
+    raise ended(lease)
+
+
+def ended(lease: Reservation) -> DomainError:
+    return DomainError(lease.code or "reservation_ended", 410, reservation_state=lease.state, **lease.params)
+
+
+def _extend(lease: Reservation, report: Mapping[str, Any]) -> bool:
+    now = clock.now()
+    columns = _columns(lease, report, now)
+    alive = Reservation.objects.filter(pk=lease.pk, state=ReservationState.ACTIVE, expires_at__gt=now)
+    if alive.update(**columns) == 0:
+        return False
+    joined = lease.joined_at is None and columns.get("joined_at") is not None
+    for name, value in columns.items():
+        setattr(lease, name, value)
+    if joined:
+        events.stream_changed(lease.camera_id)
+    return True
+
+
+def _columns(lease: Reservation, report: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    until = now + seconds(settings.LEASE_SECONDS)
+    paused = report.get("paused", False)
+    since = (lease.paused_since or now) if paused else None
+    if since is not None:
+        until = min(until, since + seconds(settings.PAUSED_SECONDS))
+    columns: dict[str, Any] = {"last_seen_at": now, "expires_at": until, "paused_since": since}
+    columns["reported"] = {name: report[name] for name in NUMBERS if report.get(name) is not None}
+    if quality := report.get("quality"):
+        columns["quality"] = Quality(quality).value
+    return columns | _frames(lease, report.get("frames_decoded"), now)
+
+
+def _frames(lease: Reservation, frames: int | None, now: datetime) -> dict[str, Any]:
+    if frames is None or frames == lease.frames_decoded:
+        return {}
+    grown = {"frames_decoded": frames, "frames_at": now}
+    return grown | ({"joined_at": now} if frames and lease.joined_at is None else {})
+
+
+def _renewable(lease: Reservation) -> bool:
+    return lease.ended_at is not None and clock.now() - lease.ended_at < seconds(settings.RENEWAL_WINDOW)
+
+
+def _renew(lease: Reservation, caller: Caller) -> Reservation:
+    camera_pk = camera_for(caller, lease.camera.camera_id, watch=True).pk
+    holder = Holder(lease.user, lease.account, lease.on_behalf_of)
+    with transaction.atomic():
+        camera = lock_camera(camera_pk)
+        holder.lock()
+        check_watchable(camera)
+        admit(camera, holder, Transport(lease.transport), renewing=lease.pk)
+        now = clock.now()
+        stream, _ = stream_for(camera, now=now, actor=holder.actor)
+        until = now + seconds(settings.LEASE_SECONDS)
+        if reservation_move(
+            lease, ReservationState.ACTIVE, now=now, stream_id=stream.pk, expires_at=until, last_seen_at=now
+        ):
+            request_add("renew", lease=lease, now=now)
+    return reservation_for(caller, lease.pk)
+
+
+def socket_opened(reservation_id: uuid.UUID, socket: str) -> None:
+    """The newest socket counts; it brings the lease back to its full length."""
+    now = clock.now()
+    rows = Reservation.objects.filter(pk=reservation_id, state=ReservationState.ACTIVE, expires_at__gt=now)
+    rows.update(socket=socket, expires_at=now + seconds(settings.LEASE_SECONDS))
+
+
+def socket_closed(reservation_id: uuid.UUID, socket: str) -> None:
+    """A clean close by the client of its newest socket: the page is gone, unless a new one comes in 8 s."""
+    soon = clock.now() + seconds(settings.PAGE_CLOSED_SECONDS)
+    newest = Q(pk=reservation_id, socket=socket, state=ReservationState.ACTIVE, expires_at__gt=soon)
+    Reservation.objects.filter(newest).update(expires_at=soon)
+
+
+def viewer_joined(lease: Reservation) -> None:
+    """Its media is being connected (Janus: the answer came)."""
+    if lease.joined_at is None:
+        Reservation.objects.filter(pk=lease.pk, joined_at=None).update(joined_at=clock.now())
+        events.stream_changed(lease.camera_id)

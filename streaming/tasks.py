@@ -1,0 +1,84 @@
+"""Thin Celery tasks: ids in, idempotent, and a sender that never fails its caller (DESIGN §3.5)."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from celery import Task, shared_task
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from streaming.lifecycle import housekeeping as keeping
+from streaming.lifecycle import probes, snapshots, watch
+from streaming.lifecycle.bring_up import bring_up as lifecycle_bring_up
+from streaming.lifecycle.overdue import overdue as lifecycle_overdue
+from streaming.lifecycle.reconciling import reconcile as lifecycle_reconcile
+from streaming.lifecycle.tear_down import tear_down as lifecycle_tear_down
+
+if TYPE_CHECKING:
+    AnyTask = Task[Any, None]
+log = logging.getLogger(__name__)
+EXPIRES = 15  # seconds: what the broker kept for longer, the beat has found meanwhile
+
+
+@shared_task(name="streaming.media.bring_up")
+def bring_up(stream_pk: int) -> None:
+    lifecycle_bring_up(stream_pk)
+
+
+@shared_task(name="streaming.media.tear_down")
+def tear_down(stream_pk: int) -> None:
+    lifecycle_tear_down(stream_pk)
+
+
+@shared_task(name="streaming.media.snapshot")
+def snapshot(camera_pk: int) -> None:
+    snapshots.snapshot_take(camera_pk)
+
+
+@shared_task(name="streaming.media.probe")
+def probe(camera_pk: int) -> None:
+    probes.probe(camera_pk)
+
+
+@shared_task(name="streaming.tick.overdue")
+def overdue() -> None:
+    for job, stream_pk in lifecycle_overdue():
+        send(JOBS[job], stream_pk)
+
+
+@shared_task(name="streaming.tick.pushers")
+def pushers() -> None:
+    watch.watch_pushers()
+
+
+@shared_task(name="streaming.tick.reconcile")
+def reconcile() -> None:
+    lifecycle_reconcile()
+
+
+@shared_task(name="streaming.tick.probe_away")
+def probe_away() -> None:
+    for camera_pk in probes.away():
+        send(probe, camera_pk)
+
+
+@shared_task(name="streaming.tick.housekeeping")
+def housekeeping() -> None:
+    keeping.housekeeping()
+
+
+JOBS = {"bring_up": bring_up, "tear_down": tear_down}
+
+
+def send(task: AnyTask, *args: int) -> None:
+    """Hand over to a worker; where the broker is away the beat finds the row later."""
+    try:
+        task.apply_async(args=args, expires=EXPIRES)
+    except (OperationalError, OSError) as error:
+        log.warning("not sent, left to the beat: %s", error)
+
+
+def send_after_commit(task: AnyTask, *args: int) -> None:
+    transaction.on_commit(lambda: send(task, *args), robust=True)
