@@ -1,0 +1,156 @@
+"""The three ports in memory, for tests of rows and states; the real ones have their contract tests.
+
+`fail` names calls that raise the given error, once each, before they do anything (or after, in `fail_after`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from streaming.media import names
+from streaming.media.ports import (
+    GatewayPath,
+    Ingest,
+    MediaError,
+    Participant,
+    PathStatus,
+    PusherSpec,
+    PusherStatus,
+    Secret,
+    ViewerAccess,
+)
+
+
+@dataclass
+class Memory:
+    pushers: dict[str, PusherStatus] = field(default_factory=dict)
+    ingests: dict[tuple[str, int], Ingest] = field(default_factory=dict)
+    rooms: set[str] = field(default_factory=set)
+    paths: set[str] = field(default_factory=set)
+    viewers: dict[str, set[str]] = field(default_factory=dict)
+    starts: list[tuple[str, int]] = field(default_factory=list)
+    fail: dict[str, MediaError] = field(default_factory=dict)
+    fail_after: dict[str, MediaError] = field(default_factory=dict)
+    before: dict[str, Callable[[], None]] = field(default_factory=dict)
+    publishes: bool = True  # whether a started pusher reaches its room
+
+    def call(self, name: str, do: Callable[[], Any]) -> Any:
+        if name in self.before:
+            self.before.pop(name)()
+        if name in self.fail:
+            raise self.fail.pop(name)
+        answer = do()
+        if name in self.fail_after:
+            raise self.fail_after.pop(name)
+        return answer
+
+    def exit(self, camera_id: str, code: int) -> None:
+        old = self.pushers[camera_id]
+        self.pushers[camera_id] = PusherStatus(old.name, camera_id, old.generation, running=False, exit_code=code)
+
+    def empty(self) -> bool:
+        return not (self.pushers or self.ingests or self.rooms or self.paths)
+
+
+class MemorySfu:
+    kind = "janus"
+
+    def __init__(self, memory: Memory) -> None:
+        self.m = memory
+
+    def ensure_room(self, camera_id: str) -> None:
+        self.m.call("ensure_room", lambda: self.m.rooms.add(camera_id))
+
+    def create_ingest(self, camera_id: str, generation: int) -> Ingest:
+        ingest = Ingest(camera_id, generation, f"in-{generation}", f"http://sfu/{camera_id}", Secret(f"k{generation}"))
+        return self.m.call("create_ingest", lambda: self.m.ingests.setdefault((camera_id, generation), ingest))
+
+    def delete_ingests(self, camera_id: str, *, up_to: int) -> None:
+        gone = [key for key in self.m.ingests if key[0] == camera_id and key[1] <= up_to]
+        self.m.call("delete_ingests", lambda: [self.m.ingests.pop(key) for key in gone])
+
+    def delete_room(self, camera_id: str) -> None:
+        self.m.call("delete_room", lambda: self.m.rooms.discard(camera_id))
+        self.m.viewers.pop(camera_id, None)
+
+    def publisher(self, camera_id: str) -> Participant | None:
+        return self.m.call("publisher", lambda: self._publisher(camera_id))
+
+    def _publisher(self, camera_id: str) -> Participant | None:
+        pusher = self.m.pushers.get(camera_id)
+        if pusher is None or not pusher.running or not self.m.publishes or camera_id not in self.m.rooms:
+            return None
+        return Participant(names.room(camera_id), names.publisher(camera_id), True, pusher.generation)
+
+    def viewer_access(self, camera_id: str, reservation_id: str) -> ViewerAccess:
+        return ViewerAccess(None, None)
+
+    def participants(self, camera_id: str) -> list[Participant]:
+        publisher = self._publisher(camera_id)
+        viewers = [Participant(camera_id, name, False) for name in self.m.viewers.get(camera_id, ())]
+        return ([publisher] if publisher else []) + viewers
+
+    def remove_participant(self, camera_id: str, identity: str) -> None:
+        self.m.viewers.get(camera_id, set()).discard(identity)
+
+    def list_rooms(self) -> list[str]:
+        return self.m.call("list_rooms", lambda: sorted(self.m.rooms))
+
+    def list_ingests(self) -> list[Ingest]:
+        return self.m.call("list_ingests", lambda: list(self.m.ingests.values()))
+
+
+class MemoryGateway:
+    def __init__(self, memory: Memory) -> None:
+        self.m = memory
+
+    def ensure_path(self, camera_id: str, source: Secret, generation: int) -> GatewayPath:
+        self.m.call("ensure_path", lambda: self.m.paths.add(camera_id))
+        return GatewayPath(source)
+
+    def remove_path(self, camera_id: str) -> None:
+        self.m.call("remove_path", lambda: self.m.paths.discard(camera_id))
+
+    def path_status(self, camera_id: str) -> PathStatus | None:
+        return PathStatus(camera_id, True) if camera_id in self.m.paths else None
+
+    def list_paths(self) -> list[str]:
+        return self.m.call("list_paths", lambda: sorted(self.m.paths))
+
+    def hls_ready(self, camera_id: str) -> bool:
+        return camera_id in self.m.paths
+
+
+class MemoryRunner:
+    def __init__(self, memory: Memory) -> None:
+        self.m = memory
+
+    def start(self, spec: PusherSpec) -> PusherStatus:
+        return self.m.call("start", lambda: self._start(spec))
+
+    def _start(self, spec: PusherSpec) -> PusherStatus:
+        there = self.m.pushers.get(spec.camera_id)
+        if there and there.generation > spec.generation:
+            raise MediaError("superseded")
+        if there and there.generation == spec.generation:
+            return there
+        self.m.starts.append((spec.camera_id, spec.generation))
+        status = PusherStatus(names.pusher(spec.camera_id), spec.camera_id, spec.generation, running=True)
+        self.m.pushers[spec.camera_id] = status
+        return status
+
+    def stop(self, camera_id: str, *, up_to: int) -> None:
+        self.m.call("stop", lambda: self._stop(camera_id, up_to))
+
+    def _stop(self, camera_id: str, up_to: int) -> None:
+        there = self.m.pushers.get(camera_id)
+        if there and there.generation <= up_to:
+            del self.m.pushers[camera_id]
+
+    def inspect(self, camera_id: str) -> PusherStatus | None:
+        return self.m.call("inspect", lambda: self.m.pushers.get(camera_id))
+
+    def list(self) -> list[PusherStatus]:
+        return self.m.call("list", lambda: list(self.m.pushers.values()))

@@ -1,0 +1,88 @@
+"""The reconciler on rows and a world in memory."""
+
+from __future__ import annotations
+
+import pytest
+
+from cameras.services import camera_update
+from streaming.lifecycle.reconciling import reconcile
+from streaming.media import names
+from streaming.media.ports import MediaError, PusherStatus
+from streaming.models import Reservation
+from streaming.tests.steps import lease_state, state, the_stream, watch
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def stray(camera_id: str, generation: int = 1) -> PusherStatus:
+    return PusherStatus(names.pusher(camera_id), camera_id, generation, running=True)
+
+
+def test_what_has_no_row_is_removed_after_a_grace(camera_a, memory, later):
+    memory.pushers["cam-a"] = stray("cam-a")
+    memory.rooms.add("cam-a")
+    reconcile()
+    assert not memory.empty()
+    later(11)
+    reconcile()
+    assert memory.empty()
+
+
+def test_what_belongs_to_a_live_stream_stays(camera_a, operator_a, memory, work, later):
+    watch(operator_a)
+    work()
+    for _ in range(3):
+        reconcile()
+        later(11)
+    assert (state(), len(memory.pushers), memory.rooms) == ("LIVE", 1, {"cam-a"})
+
+
+def test_a_failed_listing_removes_nothing_of_its_kind(camera_a, memory, later):
+    memory.pushers["cam-a"] = stray("cam-a")
+    for _ in range(3):
+        memory.fail["list"] = MediaError("runner_unreachable")
+        reconcile()
+        later(11)
+    assert "cam-a" in memory.pushers
+
+
+def test_a_disabled_camera_is_stopped_and_its_viewers_are_told(camera_a, operator_a, memory, work, later):
+    lease = watch(operator_a)
+    work()
+    camera_update(camera=camera_a, enabled=False)
+    work()  # the hint is at the reconciler
+    work()
+    row = Reservation.objects.get(pk=lease.pk)
+    assert (row.state, row.code) == ("FAILED", "camera_disabled")
+    assert (state(), memory.empty()) == ("STOPPED", True)
+
+
+def test_an_edited_source_restarts_the_stream_with_the_new_one(camera_a, operator_a, memory, work, later):
+    lease = watch(operator_a)
+    work()
+    camera_update(camera=camera_a, main_url="rtsp://127.0.0.1:8554/other")
+    work()
+    later(2)
+    work()
+    assert (state(), the_stream().generation, lease_state(lease)) == ("LIVE", 2, "ACTIVE")
+    assert the_stream().source_revision == 2
+
+
+def test_a_participant_without_a_lease_is_removed(camera_a, operator_a, memory, work):
+    lease = watch(operator_a)
+    work()
+    mine = names.viewer(str(lease.pk))
+    memory.viewers["cam-a"] = {mine, "viewer_stranger"}
+    reconcile()
+    assert memory.viewers["cam-a"] == {mine}
+
+
+def test_a_room_lost_by_the_sfu_restarts_the_stream(camera_a, operator_a, memory, work, later):
+    watch(operator_a)
+    work()
+    memory.rooms.clear()
+    memory.ingests.clear()
+    reconcile()
+    later(2)
+    work()
+    assert (state(), the_stream().generation) == ("LIVE", 2)
