@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -61,6 +62,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     """DRF's hook; None lets Django answer 500."""
     if isinstance(error, DomainError):
         return _rendered(error.code, error.http_status, error.params, _headers(error))
+    if isinstance(error, RequestDataTooBig):
+        return _rendered("too_large", 413, {}, {})
     if isinstance(error, Http404):
         return _rendered("not_found", 404, {}, {})
     if not isinstance(error, exceptions.APIException):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cctv.errors import DomainError
+from cctv.parsers import DeepJSONParser
 from streaming.api.requests import caller_of, checked
 from streaming.serializers import HeartbeatRequest, ReservationAnswer, ReserveRequest
 from streaming.services import tokens
@@ -89,7 +90,7 @@ class HeartbeatView(APIView):
 class ReleaseView(APIView):
     """DELETE, or POST for `sendBeacon`, whose form body carries the CSRF token."""
 
-    parser_classes = [JSONParser, FormParser, MultiPartParser]
+    parser_classes = [DeepJSONParser, FormParser, MultiPartParser]
 
     @extend_schema(request=None, responses={204: None})
     def delete(self, request: Request, reservation_id: str) -> Response:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+HERE = "%(here)s"
+
 
 def escaped(text: str) -> str:
-    """supervisord expands %(name)s everywhere."""
+    """supervisord expands %(name)s everywhere; ValueError for the one it expands even where the % is doubled."""
+    if HERE in text:
+        raise ValueError(f"{HERE} cannot be passed through supervisord")
     return text.replace("%", "%%")
 
 

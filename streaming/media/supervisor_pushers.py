@@ -40,6 +40,7 @@ EXITED, FATAL = 100, 200
 THERE = frozenset({10, 20, 30, 40})  # STARTING, RUNNING, BACKOFF, STOPPING
 STOP_SECONDS = 3
 STOP_POLL = 0.02
+LOST_SIGNAL = 0.3
 
 
 class SupervisorPushers:
@@ -114,7 +115,7 @@ class SupervisorPushers:
             self._files.write(label, _program(spec))
         except ValueError as error:
             raise MediaError("bad_pusher_setting", permanent=True, detail=str(error)) from error
-        rpc.call("reloadConfig")
+        self._reload(rpc, label)
         _tolerant(rpc, "addProcessGroup", label.name, fine=ALREADY_ADDED)
         try:
             _tolerant(rpc, "startProcess", label.name, False, fine=ALREADY_STARTED)
@@ -126,6 +127,14 @@ class SupervisorPushers:
                 raise MediaError("pusher_not_startable", detail=str(fault)) from fault
         self._files.mark_started(label)
         return _status(label, _info(rpc, label.name))
+
+    def _reload(self, rpc: SupervisorRpc, label: Label) -> None:
+        """supervisord reads all files or none: one that it refuses must not stay, or no pusher starts any more."""
+        try:
+            rpc.call("reloadConfig")
+        except Fault:
+            self._files.remove(label)
+            raise
 
     def _remove(self, rpc: SupervisorRpc, label: Label, info: Info | None) -> None:
         """Returns when supervisord has read the process's end and forgotten the group, and no file is left."""
@@ -196,9 +205,14 @@ def _end(rpc: SupervisorRpc, name: str) -> None:
     We ask again and again instead of letting supervisord answer late: it looks at its late answers once a second.
     """
     _tolerant(rpc, "stopProcess", name, False, fine=NOT_RUNNING)
+    asked, again = time.monotonic(), False
     while (info := _info(rpc, name)) and info["state"] in THERE:
         if rpc.overdue():
             raise MediaError("pusher_not_gone", name=name, detail=str(info["statename"]))
+        if not again and info["now"] - info["start"] < 2 and time.monotonic() - asked > LOST_SIGNAL:
+            # Between fork and exec the child still has supervisord's handlers, and they swallow a SIGTERM.
+            again = True
+            _tolerant(rpc, "signalProcess", name, "TERM", fine=NOT_RUNNING)
         time.sleep(STOP_POLL)
 
 
