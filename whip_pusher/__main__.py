@@ -1,0 +1,48 @@
+"""Entry: `python3 -m whip_pusher` pushes, `python3 -m whip_pusher snapshot` takes one picture."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from whip_pusher import config as settings
+from whip_pusher.events import Reporter
+from whip_pusher.exits import Exit
+from whip_pusher.redact import Redactor
+from whip_pusher.settings import SettingError
+
+
+def push() -> Exit:
+    try:
+        config = settings.load(os.environ)
+    except SettingError as error:
+        Reporter(settings.echo(os.environ), Redactor([])).exit(error.exit, str(error))
+        return error.exit
+    reporter = Reporter(config.echo, config.redactor())
+    reporter.emit("starting", mode=config.mode, hls=config.hls is not None)
+    try:
+        from whip_pusher.run import Run  # After `starting`: a machine without GStreamer then still says why it ends.
+
+        return Run(config, reporter).start()
+    except Exception as error:  # noqa: BLE001 the outermost door: whatever it is, the last line must say so
+        reporter.exit(Exit.INTERNAL, f"{type(error).__name__}: {error}")
+        return Exit.INTERNAL
+
+
+def main() -> Exit:
+    arguments = sys.argv[1:]
+    if not arguments:
+        return push()
+    if arguments[0] == "snapshot":
+        from whip_pusher.snapshot import snapshot
+
+        return snapshot(arguments[1:])
+    print("usage: python3 -m whip_pusher [snapshot [--width PIXELS]]", file=sys.stderr)
+    return Exit.BAD_SETTING
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    # Without Python's and GStreamer's own clean-up, which may wait for a camera that is gone.
+    os._exit(code)

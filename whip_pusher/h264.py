@@ -1,0 +1,170 @@
+"""What a sequence parameter set tells: size, profile and whether frames may be reordered (ITU-T H.264 §7.3.2.1)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+HIGH_PROFILES = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128})
+BASELINE = 66
+EXTENDED_ASPECT_RATIO = 255
+
+
+@dataclass(frozen=True)
+class Sps:
+    """`reorders`: True, False, or None where only the presentation times can tell."""
+
+    profile: int
+    width: int
+    height: int
+    chroma: int
+    reorders: bool | None
+
+
+class _Bits:
+    def __init__(self, data: bytes) -> None:
+        self._bits = "".join(f"{byte:08b}" for byte in data)
+        self._at = 0
+
+    def take(self, count: int) -> int:
+        self._at += count
+        if self._at > len(self._bits):
+            raise ValueError("SPS ends early")
+        return int(self._bits[self._at - count : self._at] or "0", 2)
+
+    def ue(self) -> int:
+        zeros = self._bits.index("1", self._at) - self._at
+        self._at += zeros
+        return self.take(zeros + 1) - 1
+
+    def se(self) -> int:
+        code = self.ue()
+        return (code + 1) // 2 if code % 2 else -(code // 2)
+
+
+def from_sprop(sprop: str) -> Sps | None:
+    """Parse the SPS in an SDP's `sprop-parameter-sets`; None where there is none that can be read."""
+    try:
+        for part in sprop.split(","):
+            unit = base64.b64decode(part)
+            if unit and unit[0] & 0x1F == 7:
+                return parse(unit)
+    except (ValueError, binascii.Error, IndexError):
+        return None
+    return None
+
+
+def parse(unit: bytes) -> Sps:
+    """Parse one SPS NAL unit without start code; raises ValueError where it ends early."""
+    bits = _Bits(unit[1:].replace(b"\x00\x00\x03", b"\x00\x00"))
+    profile = bits.take(8)
+    bits.take(16)
+    bits.ue()
+    chroma = _high_fields(bits) if profile in HIGH_PROFILES else 1
+    bits.ue()
+    order = _picture_order(bits)
+    bits.ue()
+    bits.take(1)
+    width, height = _size(bits, chroma)
+    reorder_frames = _reorder_frames(bits) if bits.take(1) else None
+    return Sps(profile, width, height, chroma, _reorders(profile, order, reorder_frames))
+
+
+def _reorders(profile: int, order: int, reorder_frames: int | None) -> bool | None:
+    if profile == BASELINE or order == 2:
+        return False
+    return None if reorder_frames is None else reorder_frames > 0
+
+
+def _high_fields(bits: _Bits) -> int:
+    chroma = bits.ue()
+    if chroma == 3:
+        bits.take(1)
+    bits.ue()
+    bits.ue()
+    bits.take(1)
+    if bits.take(1):
+        for index in range(8 if chroma != 3 else 12):
+            if bits.take(1):
+                _skip_scaling_list(bits, 16 if index < 6 else 64)
+    return chroma
+
+
+def _skip_scaling_list(bits: _Bits, size: int) -> None:
+    last, following = 8, 8
+    for _ in range(size):
+        if following:
+            following = (last + bits.se()) % 256
+        last = following or last
+
+
+def _picture_order(bits: _Bits) -> int:
+    kind = bits.ue()
+    if kind == 0:
+        bits.ue()
+    elif kind == 1:
+        bits.take(1)
+        bits.se()
+        bits.se()
+        for _ in range(bits.ue()):
+            bits.se()
+    return kind
+
+
+def _size(bits: _Bits, chroma: int) -> tuple[int, int]:
+    width, height = (bits.ue() + 1) * 16, (bits.ue() + 1) * 16
+    progressive = bits.take(1)
+    if not progressive:
+        bits.take(1)
+        height *= 2
+    bits.take(1)
+    if not bits.take(1):
+        return width, height
+    left, right, top, bottom = bits.ue(), bits.ue(), bits.ue(), bits.ue()
+    across = 2 if chroma in {1, 2} else 1
+    down = (2 if chroma == 1 else 1) * (1 if progressive else 2)
+    return width - (left + right) * across, height - (top + bottom) * down
+
+
+def _reorder_frames(bits: _Bits) -> int | None:
+    """`max_num_reorder_frames` of the VUI, or None where it does not say."""
+    if bits.take(1) and bits.take(8) == EXTENDED_ASPECT_RATIO:
+        bits.take(32)
+    if bits.take(1):
+        bits.take(1)
+    _skip_video_signal(bits)
+    if bits.take(1):
+        bits.take(65)
+    if _skip_hrd(bits) | _skip_hrd(bits):
+        bits.take(1)
+    bits.take(1)
+    if not bits.take(1):
+        return None
+    bits.take(1)
+    for _ in range(4):
+        bits.ue()
+    return bits.ue()
+
+
+def _skip_video_signal(bits: _Bits) -> None:
+    if bits.take(1):
+        bits.take(4)
+        if bits.take(1):
+            bits.take(24)
+    if bits.take(1):
+        bits.ue()
+        bits.ue()
+
+
+def _skip_hrd(bits: _Bits) -> bool:
+    if not bits.take(1):
+        return False
+    count = bits.ue() + 1
+    bits.take(8)
+    for _ in range(count):
+        bits.ue()
+        bits.ue()
+        bits.take(1)
+    bits.take(20)
+    return True

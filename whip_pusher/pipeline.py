@@ -1,0 +1,142 @@
+"""Which elements a source needs: pure strings and decisions, no GStreamer.
+
+A stream is `rtspsrc → HEAD → TAIL → webrtcbin`. The head differs per codec and always ends in byte-stream H.264 access
+units; the tail (payloader) stays for the whole life of the session, so that a head can be changed under it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from whip_pusher.h264 import Sps, from_sprop
+
+PAYLOAD_TYPE = 96
+AU_CAPS = "video/x-h264,stream-format=byte-stream,alignment=au"
+
+
+@dataclass(frozen=True)
+class Codec:
+    """Elements that take a codec from RTP to raw frames; `parse` may be empty."""
+
+    depay: str
+    parse: str
+    decode: str
+
+
+# One thread: frame threads would each hold back one frame.
+CODECS = {
+    "H264": Codec("rtph264depay", "h264parse", "avdec_h264 max-threads=1 output-corrupt=false"),
+    "H265": Codec("rtph265depay", "h265parse", "avdec_h265 max-threads=1 output-corrupt=false"),
+    "JPEG": Codec("rtpjpegdepay", "jpegparse", "jpegdec"),
+    "MP4V-ES": Codec("rtpmp4vdepay", "mpeg4videoparse", "avdec_mpeg4 max-threads=1"),
+    "H263-1998": Codec("rtph263pdepay", "h263parse", "avdec_h263 max-threads=1"),
+    "VP8": Codec("rtpvp8depay", "", "vp8dec threads=1"),
+    "VP9": Codec("rtpvp9depay", "vp9parse", "vp9dec threads=1"),
+    "MPV": Codec("rtpmpvdepay", "mpegvideoparse", "avdec_mpeg2video max-threads=1"),
+}
+NAMES = {"H263-1998": "h263", "MP4V-ES": "mpeg4", "MPV": "mpeg2", "JPEG": "mjpeg"}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a source is carried. `mode` is passthrough or transcode, `why` a code word; sizes None until known."""
+
+    encoding: str
+    mode: str
+    why: str
+    width: int | None = None
+    height: int | None = None
+    watch_reordering: bool = False
+
+    @property
+    def codec(self) -> str:
+        return NAMES.get(self.encoding, self.encoding.lower())
+
+
+def plan(encoding: str, sprop: str, requested: str) -> Plan | None:
+    """Decide from the SDP's encoding name and parameter sets; None: a codec that can neither be passed nor decoded."""
+    if encoding not in CODECS:
+        return None
+    sps = from_sprop(sprop) if encoding == "H264" else None
+    mode, why = _mode(encoding, sps, requested)
+    watch = requested == "auto" and mode == "passthrough" and (sps is None or sps.reorders is None)
+    width, height = (sps.width, sps.height) if sps else (None, None)
+    return Plan(encoding, mode, why, width, height, watch)
+
+
+def _mode(encoding: str, sps: Sps | None, requested: str) -> tuple[str, str]:
+    if encoding != "H264":
+        return "transcode", "not_h264"
+    if requested != "auto":
+        return requested, "requested"
+    if sps and sps.reorders:
+        return "transcode", "b_frames"
+    if sps and sps.chroma != 1:
+        return "transcode", "not_420"
+    return "passthrough", "h264"
+
+
+def head(plan: Plan, *, bitrate_kbps: int) -> str:
+    """The bin from RTP to H.264 access units. `parse` names the element behind which a packet counts as arrived."""
+    codec = CODECS[plan.encoding]
+    if plan.mode == "passthrough":
+        return f"{codec.depay} ! h264parse name=parse config-interval=-1 ! {_caps(AU_CAPS)}"
+    baseline = _caps(f"{AU_CAPS},profile=constrained-baseline")
+    return f"{decoder(plan.encoding)} ! {LATEST_ONLY} ! {encoder(bitrate_kbps)} ! {baseline}"
+
+
+def _caps(caps: str) -> str:
+    """A filter that may be the last element of a bin, which bare caps may not."""
+    return f'capsfilter caps="{caps}"'
+
+
+# A machine too slow to encode drops frames instead of growing a delay.
+LATEST_ONLY = "queue leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0"
+
+
+def decoder(encoding: str) -> str:
+    """From RTP to raw 4:2:0 frames."""
+    codec = CODECS[encoding]
+    parse = codec.parse or "identity"
+    return (
+        f"{codec.depay} ! {parse} name=parse ! {codec.decode} "
+        f"! videoconvert n-threads=1 ! video/x-raw,format=I420,pixel-aspect-ratio=1/1"
+    )
+
+
+def encoder(bitrate_kbps: int) -> str:
+    """x264 without delay; keyframes come from force-key-unit events, because the frame rate may be unknown."""
+    return (
+        f"x264enc name=encoder tune=zerolatency speed-preset=ultrafast bitrate={bitrate_kbps} "
+        f"vbv-buf-capacity=600 key-int-max=3000 bframes=0 threads=1 option-string=scenecut=0"
+    )
+
+
+def tail(ssrc: int) -> str:
+    """From access units to RTP; `offered` takes the caps of the offer.
+
+    capssetter overwrites, where a capsfilter would make rtph264pay refuse every profile and level but the offered one.
+    """
+    return (
+        f"rtph264pay name=pay mtu=1200 aggregate-mode=zero-latency pt={PAYLOAD_TYPE} ssrc={ssrc} "
+        f"! capssetter name=offered"
+    )
+
+
+def offer_caps(ssrc: int, msid: str) -> str:
+    """What is offered whatever the SPS says: browsers that accept 42e01f decode main and high, too."""
+    return (
+        "application/x-rtp,media=video,encoding-name=H264,clock-rate=90000,"
+        f"payload={PAYLOAD_TYPE},ssrc=(uint){ssrc},packetization-mode=(string)1,profile-level-id=(string)42e01f,"
+        f'level-asymmetry-allowed=(string)1,a-msid=(string)"{msid}"'
+    )
+
+
+def snapshot(encoding: str, width: int | None) -> str:
+    """From RTP to one JPEG; `sink` names the appsink."""
+    # Height follows width, because the pixels are square.
+    size = f",width={width}" if width else ""
+    return (
+        f"{decoder(encoding)} ! videoscale ! video/x-raw,pixel-aspect-ratio=1/1{size} "
+        f"! jpegenc quality=82 ! appsink name=sink sync=false max-buffers=1 drop=false"
+    )

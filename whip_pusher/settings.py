@@ -1,0 +1,83 @@
+"""Reading typed values from the environment; nonsense is refused by name, never by value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from whip_pusher.exits import Exit
+
+MOST_SECRET_BYTES = 16_384
+
+
+class SettingError(Exception):
+    """A setting is missing or wrong. `name` is the variable, `exit` the code to end with."""
+
+    def __init__(self, exit_code: Exit, name: str, detail: str) -> None:
+        super().__init__(f"{name}: {detail}")
+        self.exit, self.name = exit_code, name
+
+
+def wrong(name: str, detail: str) -> SettingError:
+    return SettingError(Exit.BAD_SETTING, name, detail)
+
+
+class Environment:
+    """Readers over a mapping of variables. All raise `SettingError`."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def text(self, name: str, default: str = "") -> str:
+        return self._values.get(name, "").strip() or default
+
+    def secret(self, name: str, missing: Exit) -> str:
+        """`NAME`, or the content of the file that `NAME_FILE` names; ends with `missing` where there is neither."""
+        value = self.text(name) or self._from_file(f"{name}_FILE")
+        if not value:
+            raise SettingError(missing, name, f"set {name} or {name}_FILE")
+        if any(ord(character) < 32 for character in value):
+            raise wrong(name, "has control characters")
+        return value
+
+    def _from_file(self, name: str) -> str:
+        path = self.text(name)
+        if not path:
+            return ""
+        try:
+            with Path(path).open(encoding="utf-8") as file:
+                return file.read(MOST_SECRET_BYTES).strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise wrong(name, f"cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
+
+    def number(self, name: str, default: float, least: float, most: float) -> float:
+        raw = self.text(name)
+        try:
+            value = float(raw) if raw else default
+        except ValueError:
+            raise wrong(name, "is no number") from None
+        if not least <= value <= most:
+            raise wrong(name, f"must lie between {least:g} and {most:g}")
+        return value
+
+    def whole(self, name: str, default: int, least: int, most: int) -> int:
+        value = self.number(name, default, least, most)
+        if value != int(value):
+            raise wrong(name, "must be a whole number")
+        return int(value)
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in allowed:
+            raise wrong(name, f"must be one of {', '.join(allowed)}")
+        return value
+
+    def addresses(self, name: str) -> tuple[str, ...]:
+        """Comma separated IP addresses."""
+        import ipaddress  # Costs 5 ms of every start where no address is set.
+
+        listed = tuple(part.strip() for part in self.text(name).split(",") if part.strip())
+        try:
+            return tuple(str(ipaddress.ip_address(part)) for part in listed)
+        except ValueError:
+            raise wrong(name, "must be IP addresses separated by commas") from None
