@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from cctv.errors import DomainError
@@ -22,14 +21,14 @@ COOKIE = "hls"
 
 
 @require_safe
-def hls_file(request: HttpRequest, path: str, file: str) -> HttpResponseBase:
+def hls_file(request: HttpRequest, path: str, file: str) -> HttpResponse:
     try:
         return _serve(request, path, file)
     except DomainError as error:
         return response(error)
 
 
-def _serve(request: HttpRequest, path: str, file: str) -> HttpResponseBase:
+def _serve(request: HttpRequest, path: str, file: str) -> HttpResponse:
     if settings.GATEWAY != "direct" or not FILES.fullmatch(file):
         raise DomainError("not_found", 404)
     token = request.GET.get("token") or request.COOKIES.get(COOKIE, "")
@@ -42,18 +41,18 @@ def _serve(request: HttpRequest, path: str, file: str) -> HttpResponseBase:
     return answer
 
 
-def _file(lease: Reservation, path: str, file: str) -> HttpResponse | FileResponse:
+def _file(lease: Reservation, path: str, file: str) -> HttpResponse:
     """404 `hls_not_ready` while the first segment is being written; an old segment is simply gone."""
     full = Path(settings.HLS_DIR) / path / str(lease.stream.generation) / file
     try:
-        handle = full.open("rb")
+        content = full.read_bytes()
     except OSError:
         code = "hls_not_ready" if file == PLAYLIST else "not_found"
         raise DomainError(code, 404, retry_after=1) from None
-    return FileResponse(handle, content_type=TYPES[full.suffix], headers={"Cache-Control": "no-store"})
+    return HttpResponse(content, content_type=TYPES[full.suffix], headers={"Cache-Control": "no-store"})
 
 
-def _remember(answer: HttpResponse | FileResponse, token: str, path: str) -> None:
+def _remember(answer: HttpResponse, token: str, path: str) -> None:
     """Segments carry no token: the cookie does, for this camera's folder only."""
     answer.set_cookie(
         COOKIE,

@@ -13,10 +13,10 @@ from rest_framework.views import APIView
 
 from cctv.errors import DomainError
 from cctv.problems import response
-from streaming.api.requests import caller_of, checked
 from streaming.media.plane import signalling
 from streaming.media.ports import MediaError, Signalling
 from streaming.models import Reservation
+from streaming.requests import caller_of, checked
 from streaming.serializers import SdpRequest
 from streaming.services.callers import reservation_for
 from streaming.services.renewing import ended, viewer_joined

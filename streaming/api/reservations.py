@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from cctv.errors import DomainError
 from cctv.parsers import DeepJSONParser
-from streaming.api.requests import caller_of, checked
+from streaming.requests import caller_of, checked
 from streaming.serializers import HeartbeatRequest, ReservationAnswer, ReserveRequest
 from streaming.services import tokens
 from streaming.services.answers import reservation_answer

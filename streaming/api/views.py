@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cameras.access import visible_agencies
-from streaming.api.requests import caller_of
 from streaming.models import Stream, StreamEvent
+from streaming.requests import caller_of
 from streaming.serializers import StreamEventRow, StreamRow
 from streaming.services.numbers import stats
 from streaming.services.snapshots import snapshot_for

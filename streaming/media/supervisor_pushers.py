@@ -217,7 +217,8 @@ def _end(rpc: SupervisorRpc, name: str) -> None:
 
 
 def _info(rpc: SupervisorRpc, name: str) -> Info | None:
-    return _tolerant(rpc, "getProcessInfo", name, fine=BAD_NAME)
+    info: Info | None = _tolerant(rpc, "getProcessInfo", name, fine=BAD_NAME)
+    return info
 
 
 def _tolerant(rpc: SupervisorRpc, method: str, *args: object, fine: int) -> Any:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar
 
 from streaming.media import names
 from streaming.media.ports import (
@@ -22,6 +22,8 @@ from streaming.media.ports import (
     ViewerAccess,
 )
 
+T = TypeVar("T")
+
 
 @dataclass
 class Memory:
@@ -31,12 +33,12 @@ class Memory:
     paths: set[str] = field(default_factory=set)
     viewers: dict[str, set[str]] = field(default_factory=dict)
     starts: list[tuple[str, int]] = field(default_factory=list)
-    fail: dict[str, MediaError] = field(default_factory=dict)
-    fail_after: dict[str, MediaError] = field(default_factory=dict)
+    fail: dict[str, BaseException] = field(default_factory=dict)
+    fail_after: dict[str, BaseException] = field(default_factory=dict)
     before: dict[str, Callable[[], None]] = field(default_factory=dict)
     publishes: bool = True  # whether a started pusher reaches its room
 
-    def call(self, name: str, do: Callable[[], Any]) -> Any:
+    def call(self, name: str, do: Callable[[], T]) -> T:
         if name in self.before:
             self.before.pop(name)()
         if name in self.fail:

@@ -13,6 +13,7 @@ from quotas.locks import lock_camera
 from quotas.models import AgencyLimit
 from streaming import tasks
 from streaming.lifecycle import overdue
+from streaming.lifecycle.streams import active_leases
 from streaming.models import Reservation, Stream
 from streaming.services.releasing import release
 from streaming.states import OPEN
@@ -72,7 +73,7 @@ def test_a_reserve_that_comes_while_the_drain_decides_waits_and_gets_a_new_life(
     release(caller=operator_a, reservation_id=_live(operator_a, work).pk)
     later(6)
     decided, counted = threading.Event(), threading.Event()
-    real = overdue.active_leases
+    real = active_leases
 
     def slowly(stream):
         count = real(stream)
@@ -101,9 +102,7 @@ def _live(caller, work):
     return lease
 
 
-def test_a_reserve_that_wins_against_the_drain_keeps_the_stream(
-    camera_a, operator_a, viewer_a, memory, work, later
-):
+def test_a_reserve_that_wins_against_the_drain_keeps_the_stream(camera_a, operator_a, viewer_a, memory, work, later):
     release(caller=operator_a, reservation_id=_live(operator_a, work).pk)
     later(6)
     locked, reserved = threading.Event(), threading.Event()

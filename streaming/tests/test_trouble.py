@@ -131,7 +131,7 @@ def test_a_start_whose_worker_died_is_taken_up_by_the_beat(camera_a, operator_a,
 
 def test_a_bring_up_taken_up_again_adopts_what_is_there(camera_a, operator_a, memory, work, sent):
     stream = watch(operator_a).stream
-    memory.fail_after["start"] = KeyboardInterrupt()  # type: ignore[assignment]  # the worker dies here
+    memory.fail_after["start"] = KeyboardInterrupt()  # the worker dies here
     with pytest.raises(KeyboardInterrupt):
         bring_up(stream.pk)
     bring_up(stream.pk)
