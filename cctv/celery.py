@@ -14,8 +14,14 @@ from django.conf import settings  # settings need the variable above
 app = Celery("cctv")
 app.conf.update(
     broker_url=settings.BROKER_URL,
-    # Publishing must never hold a request: one second to connect, no retry; the beat finds the row anyway.
-    broker_transport_options={"socket_connect_timeout": 1, "max_retries": 0, "interval_start": 0},
+    # Publishing fails soon, without a retry: the beat finds the row anyway. The time-out also bounds a Redis that
+    # hangs; it is above the second for which a worker's blocking pop waits.
+    broker_transport_options={
+        "socket_connect_timeout": 1,
+        "socket_timeout": 3,
+        "max_retries": 0,
+        "interval_start": 0,
+    },
     broker_connection_timeout=1,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,

@@ -108,7 +108,13 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [{"address": CHANNELS_URL, "socket_connect_timeout": 1, "socket_timeout": None}]},
     }
 }
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Who may log in
@@ -193,6 +199,8 @@ JANUS_ADMIN_SECRET = env.text("JANUS_ADMIN_SECRET", "")
 SUPERVISOR_SOCKET = env.text("SUPERVISOR_SOCKET", "")  # Unix socket of supervisord's XML-RPC
 SUPERVISOR_PROGRAMS_DIR = env.text("SUPERVISOR_PROGRAMS_DIR", "")  # the folder supervisord includes
 PUSHER_PYTHON = env.text("PUSHER_PYTHON", "/usr/bin/python3")  # the Python that has GStreamer's bindings
+PUSHER_COMMAND = env.text("PUSHER_COMMAND", "")  # another pusher program; empty: PUSHER_PYTHON -m whip_pusher
+PUSHER_LOG_DIR = env.text("PUSHER_LOG_DIR", "")
 PUSHER_ICE_ADDRESSES = env.text("PUSHER_ICE_ADDRESSES", "")
 HLS_DIR = env.text("HLS_DIR", "")  # where pushers write HLS where the gateway does not
 HLS_MAX_BYTES = env.integer("HLS_MAX_BYTES", 32 * 1024 * 1024, least=1024 * 1024)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from celery import Task, shared_task
@@ -19,6 +21,7 @@ from streaming.lifecycle.tear_down import tear_down as lifecycle_tear_down
 if TYPE_CHECKING:
     AnyTask = Task[Any, None]
 log = logging.getLogger(__name__)
+MOST_WAITING = 100
 EXPIRES = 15  # seconds: what the broker kept for longer, the beat has found meanwhile
 
 
@@ -81,4 +84,26 @@ def send(task: AnyTask, *args: int) -> None:
 
 
 def send_after_commit(task: AnyTask, *args: int) -> None:
-    transaction.on_commit(lambda: send(task, *args), robust=True)
+    """From a request: handed to a thread, so that not even a Redis that hangs holds the answer."""
+    transaction.on_commit(lambda: _courier.take(task, *args), robust=True)
+
+
+class _Courier:
+    """One thread, started with the first message; what piles up behind a broken broker is left to the beat."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="courier")
+        self._waiting = threading.BoundedSemaphore(MOST_WAITING)
+
+    def take(self, task: AnyTask, *args: int) -> None:
+        if self._waiting.acquire(blocking=False):
+            self._pool.submit(self._deliver, task, *args)
+
+    def _deliver(self, task: AnyTask, *args: int) -> None:
+        try:
+            send(task, *args)
+        finally:
+            self._waiting.release()
+
+
+_courier = _Courier()

@@ -90,23 +90,29 @@ def publisher_claim(row: JanusIngest, session_id: int) -> None:
     JanusIngest.objects.filter(pk=row.pk).update(session_id=session_id, handle_id=None)
 
 
-def publisher_keep(row: JanusIngest, place: Place) -> bool:
-    """False when the claim was lost meanwhile: to a newer session, a newer generation, or a revocation."""
-    mine = JanusIngest.objects.filter(pk=row.pk, session_id=place.session_id, revoked_at=None)
+def publisher_holds(row: JanusIngest, session_id: int) -> bool:
+    """False when the claim was lost: to a newer session, a newer generation, or a revocation."""
+    mine = JanusIngest.objects.filter(pk=row.pk, session_id=session_id, revoked_at=None)
     newer = JanusIngest.objects.filter(camera=row.camera_id, generation__gt=row.generation)
-    return mine.update(handle_id=place.handle_id) == 1 and not newer.exists()
+    return mine.exists() and not newer.exists()
+
+
+def publisher_keep(row: JanusIngest, place: Place) -> bool:
+    """Writes where the publisher is; False when the claim was lost meanwhile."""
+    mine = JanusIngest.objects.filter(pk=row.pk, session_id=place.session_id)
+    return mine.update(handle_id=place.handle_id) == 1 and publisher_holds(row, place.session_id)
 
 
 def publisher_forget(session_ids: list[int]) -> None:
     JanusIngest.objects.filter(session_id__in=session_ids).update(session_id=None, handle_id=None)
 
 
-def publisher_place(camera_id: str) -> tuple[Place, int] | None:
-    """Place and generation of the camera's newest publisher, if it got as far as Janus."""
+def publisher_place(camera_id: str) -> tuple[int, int, int] | None:
+    """Session, handle and generation of the camera's newest publisher, if it got as far as Janus."""
     row = JanusIngest.objects.filter(camera__camera_id=camera_id).order_by("-generation").first()
     if row is None or row.session_id is None or row.handle_id is None or row.revoked_at is not None:
         return None
-    return Place(row.session_id, row.handle_id), row.generation
+    return row.session_id, row.handle_id, row.generation
 
 
 def peer_claim(camera_id: str, reservation_id: str, session_id: int, *, now: datetime) -> int | None:

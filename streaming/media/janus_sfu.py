@@ -56,17 +56,19 @@ class JanusSfu(JanusSignalling):
                 janus_rooms.destroy(handle, camera_id)
 
     def publisher(self, camera_id: str) -> Participant | None:
-        """Until about two seconds after its last video packet."""
+        """Until two to three seconds after its last video packet."""
         with janus_rooms.admin(janus_rooms.deadline()) as admin:
-            found = _publisher(admin, camera_id)
-        return found if found and found.publishing else None
+            return _publisher(admin, camera_id)
 
     def viewer_access(self, camera_id: str, reservation_id: str) -> ViewerAccess:
         """Nothing to hand out: a viewer joins through our own offer and answer."""
         return ViewerAccess(url=None, token=None)
 
     def participants(self, camera_id: str) -> list[Participant]:
-        """The publisher, media or not, and the viewers whose peer connection is up."""
+        """The publisher while its media flows, and the viewers whose peer connection is up.
+
+        A viewer that vanished without a word stays for 47 s (deploy/janus/templates/janus.jcfg).
+        """
         with janus_rooms.admin(janus_rooms.deadline()) as admin:
             found = _publisher(admin, camera_id)
             viewers = [
@@ -119,13 +121,13 @@ def _ingest(camera_id: str, generation: int, key: str) -> Ingest:
 
 def _publisher(admin: JanusHttp, camera_id: str) -> Participant | None:
     found = janus_rows.publisher_place(camera_id)
-    if found is None or found[0].handle_id is None:
+    if found is None:
         return None
-    place, generation = found
-    state = janus_rooms.state(admin, place.session_id, found[0].handle_id)
-    if state is None or state.room != names.room(camera_id):
+    session_id, handle_id, generation = found
+    state = janus_rooms.state(admin, session_id, handle_id)
+    if state is None or state.room != names.room(camera_id) or not state.flowing:
         return None
-    return Participant(state.room, names.publisher(camera_id), state.flowing, generation)
+    return Participant(state.room, names.publisher(camera_id), publishing=True, generation=generation)
 
 
 def _watching(admin: JanusHttp, camera_id: str, place: Place) -> bool:

@@ -16,6 +16,7 @@ from streaming.media import janus_client, janus_keys, janus_rooms, janus_rows, n
 from streaming.media.janus_client import Handle, JanusHttp, JanusRefused
 from streaming.media.janus_rows import Place
 from streaming.media.ports import MediaError
+from streaming.models import JanusIngest
 
 LARGEST_SDP = 64 * 1024  # bytes; Chromium's longest answers are a tenth of it
 ID_RELEASE_PAUSE = 0.02  # seconds between two tries to take an identity that was just given up
@@ -41,7 +42,7 @@ class JanusSignalling:
         with janus_rooms.api(janus_rooms.deadline()) as api, _rolled_back(api, session_id):
             _destroy_all(api, before)
             handle = janus_client.open_handle(api, session_id, janus_keys.room_label(camera_id))
-            _join_as_publisher(api, handle, camera_id, row.generation)
+            _join_as_publisher(api, handle, camera_id, row)
             answer = _publish(handle, sdp)
             if not janus_rows.publisher_keep(row, Place(session_id, handle.handle_id)):
                 raise MediaError("superseded")
@@ -105,7 +106,7 @@ def _jsep(kind: str, sdp: str) -> dict[str, object]:
     return {"type": kind, "sdp": sdp, "trickle": False}
 
 
-def _join_as_publisher(api: JanusHttp, handle: Handle, camera_id: str, generation: int) -> None:
+def _join_as_publisher(api: JanusHttp, handle: Handle, camera_id: str, row: JanusIngest) -> None:
     """Takes the camera's publisher identity, from a session no row knows of if need be."""
     body = {
         "request": "join",
@@ -113,7 +114,7 @@ def _join_as_publisher(api: JanusHttp, handle: Handle, camera_id: str, generatio
         "room": names.room(camera_id),
         "pin": janus_keys.room_pin(camera_id),
         "id": names.publisher(camera_id),
-        "display": str(generation),
+        "display": str(row.generation),
     }
     while True:
         try:
@@ -125,6 +126,9 @@ def _join_as_publisher(api: JanusHttp, handle: Handle, camera_id: str, generatio
             if error.number not in (janus_client.ID_EXISTS, janus_client.PUBLISHERS_FULL):
                 raise
         api.remaining()
+        # Of two that publish at once, the one that claimed later may take the identity, never the other.
+        if not janus_rows.publisher_holds(row, handle.session_id):
+            raise MediaError("superseded")
         janus_rooms.kick(handle, camera_id)
         time.sleep(ID_RELEASE_PAUSE)
 

@@ -35,6 +35,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple[Any, ...]]]:
     """Tasks that would have gone to the broker."""
     jobs: list[tuple[str, tuple[Any, ...]]] = []
     monkeypatch.setattr(tasks, "send", lambda task, *args: jobs.append((task.name.rpartition(".")[2], args)))
+    monkeypatch.setattr(tasks._courier, "take", lambda task, *args: tasks.send(task, *args))
     return jobs
 
 

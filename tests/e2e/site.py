@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,9 @@ def eventually(check: Callable[[], Any], seconds: float, what: str) -> Any:
     """The first truthy answer of `check` within `seconds`; a failure names what was waited for."""
     deadline = time.monotonic() + seconds
     while True:
-        if answer := check():
-            return answer
+        with suppress(httpx.TransportError):  # the web server itself may be what was killed
+            if answer := check():
+                return answer
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
         time.sleep(0.1)
 
@@ -107,16 +108,15 @@ class Site:
 
         eventually(gone, seconds, "everything torn down")
 
+    def supervisor(self, *words: str) -> str:
+        """supervisorctl on the stack's own socket."""
+        socket = self.environment()["SUPERVISOR_SOCKET"]
+        command = [str(Path(sys.executable).parent / "supervisorctl"), "-s", f"unix://{socket}", *words]
+        return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout
+
     def pid(self, program: str) -> int:
         """Of one of supervisord's programs."""
-        code = (
-            "from streaming.media.supervisor_rpc import *\n"
-            "import xmlrpc.client, supervisor.xmlrpc as x\n"
-            "from django.conf import settings\n"
-            "t = x.SupervisorTransport(None, None, 'unix://' + settings.SUPERVISOR_SOCKET)\n"
-            f"print(xmlrpc.client.ServerProxy('http://x', transport=t).supervisor.getProcessInfo({program!r})['pid'])"
-        )
-        return int(self.shell(code).split()[-1])
+        return int(self.supervisor("pid", program))
 
 
 @contextmanager

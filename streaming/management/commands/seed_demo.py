@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.db.models import F
 
@@ -29,8 +30,16 @@ OPERATORS = {"operator-police": "DUBAI_POLICE", "operator-metro": "METRO"}
 class Command(BaseCommand):
     help = "Makes the demo's agencies, cameras, users and API key, or brings them back to what they were."
 
-    @transaction.atomic
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--migrate", action="store_true", help="migrate first; saves a start of Python")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["migrate"]:
+            call_command("migrate", interactive=False, verbosity=0)
+        with transaction.atomic():
+            self._seed()
+
+    def _seed(self) -> None:
         _agencies()
         _groups()
         extra = range(FIRST_EXTRA, FIRST_EXTRA + env.integer("DEMO_CAMERAS", 0))

@@ -1,0 +1,73 @@
+# `make help` lists every target. Each one installs first what is missing (deploy/local/setup.sh).
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+PYTHON := .venv/bin/python
+LOCAL := $(PYTHON) -m deploy.local
+PYTEST_ARGS ?=
+
+.PHONY: help setup demo demo-up demo-down demo-status demo-logs manage test test-fast lint format types imports \
+	migrations-check messages js pytest bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what is missing: Debian packages, virtual environment, npm packages, messages
+	@deploy/local/setup.sh
+
+demo: setup ## the whole product on this machine, in the foreground; Ctrl-C ends it
+	@exec $(LOCAL) demo
+
+demo-up: setup ## the same in the background; the last line is JSON: url, username, password, api_key
+	@exec $(LOCAL) up
+
+demo-down: ## end the demo; its data stays in .data
+	@if [ -x $(PYTHON) ]; then exec $(LOCAL) down; fi
+
+demo-status: ## what runs, with pids
+	@exec $(LOCAL) status
+
+demo-logs: ## follow all logs
+	@exec $(LOCAL) logs
+
+manage: ## a manage.py command in the running demo: make manage ARGS="shell"
+	@exec $(LOCAL) run -- $(PYTHON) manage.py $(ARGS)
+
+test: setup lint types imports migrations-check js pytest ## every check but the long runs
+
+test-fast: setup ## unit and database tests only
+	@exec $(PYTHON) -m pytest -m "not slow and not e2e" $(PYTEST_ARGS)
+
+lint: setup ## ruff: rules and format
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+
+format: setup ## let ruff rewrite what it can
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+types: setup ## mypy --strict
+	$(PYTHON) -m mypy
+
+imports: setup ## the import contracts of DESIGN §6
+	.venv/bin/lint-imports
+
+migrations-check: setup ## models and migrations agree
+	$(LOCAL) with -- $(PYTHON) manage.py makemigrations --check --dry-run
+
+messages: setup ## collect translatable texts into locale/, then compile them
+	$(LOCAL) with -- $(PYTHON) manage.py makemessages -l ar -l en -i .venv -i node_modules -i .data
+	@deploy/local/setup.sh
+
+js: setup ## the page modules' own tests
+	npm test --silent
+
+pytest: setup
+	@exec $(PYTHON) -m pytest $(PYTEST_ARGS)
+
+bench: setup ## the numbers of docs/design, measured here (takes minutes)
+	@exec $(PYTHON) -m bench
+
+clean: ## end everything and remove what was made, but for installed packages
+	@if [ -x $(PYTHON) ]; then $(LOCAL) clean; fi
+	rm -rf .data staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

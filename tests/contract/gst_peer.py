@@ -1,0 +1,153 @@
+"""A publisher or a viewer of the SFU contract tests: `/usr/bin/python3 gst_peer.py publish|view URL …`.
+
+publish URL: a test picture with a keyframe each second, by WHIP; the bearer comes in STREAM_KEY; SIGTERM ends it
+without DELETE. view OFFER_URL ANSWER_URL: takes the offer, posts the answer and decodes. Prints one JSON line for
+each thing that happens: {"event": "connected"} or {"frames": n}. Exit code 1: refused, 2: no connection in 10 s.
+"""
+
+# ruff: noqa: E402
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import urllib.error
+import urllib.request
+from typing import Any
+
+import gi
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstSdp", "1.0")
+gi.require_version("GstWebRTC", "1.0")
+from gi.repository import GLib, Gst, GstSdp, GstWebRTC
+
+Gst.init(None)
+OFFER, ANSWER = GstWebRTC.WebRTCSDPType.OFFER, GstWebRTC.WebRTCSDPType.ANSWER
+COMPLETE = GstWebRTC.WebRTCICEGatheringState.COMPLETE
+WIDTH, HEIGHT = (int(side) for side in os.environ.get("SIZE", "320x240").split("x"))
+SOURCE = (
+    f"videotestsrc is-live=true pattern=ball ! video/x-raw,width={WIDTH},height={HEIGHT},framerate=25/1 ! "
+    f"x264enc tune=zerolatency speed-preset=ultrafast bitrate={os.environ.get('KBIT', '300')} key-int-max=25 ! "
+    f"video/x-h264,profile={os.environ.get('PROFILE', 'constrained-baseline')} ! "
+    "rtph264pay config-interval=-1 aggregate-mode=zero-latency pt=96 ! "
+    # The level told need not be the one in the stream: cameras' levels are told as 42e01f too.
+    'capssetter caps="application/x-rtp,packetization-mode=(string)1,'
+    f'profile-level-id=(string){os.environ.get("PROFILE_LEVEL", "42e01f")}" ! '
+    "application/x-rtp,media=video,encoding-name=H264,payload=96,clock-rate=90000 ! peer.sink_0"
+)
+KEPT: list[Any] = []
+SINK = "rtph264depay ! h264parse ! avdec_h264 ! fakesink name=sink signal-handoffs=true sync=false"
+
+
+def say(**words: Any) -> None:
+    print(json.dumps(words), flush=True)
+
+
+def post(url: str, body: str) -> str:
+    headers = {"Content-Type": "application/sdp", "Authorization": f"Bearer {os.environ.get('STREAM_KEY', '')}"}
+    request = urllib.request.Request(url, body.encode(), headers, method="POST")
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return str(answer.read().decode())
+    except urllib.error.HTTPError as error:
+        say(event="refused", status=error.code)
+        os._exit(1)
+
+
+def connected(peer: Any, _property: Any) -> None:
+    state = peer.get_property("connection-state").value_nick
+    say(event=state)
+
+
+def description(kind: Any, sdp: str) -> Any:
+    return GstWebRTC.WebRTCSessionDescription.new(kind, GstSdp.SDPMessage.new_from_text(sdp)[1])
+
+
+def ask(peer: Any, what: str) -> None:
+    """Lets webrtcbin make an offer or answer and set it as its own."""
+    promise = Gst.Promise.new()
+    peer.emit(f"create-{what}", None, promise)
+    promise.wait()
+    # The description lives in the reply, which must outlive its use.
+    reply = promise.get_reply()
+    peer.emit("set-local-description", reply.get_value(what), Gst.Promise.new())
+
+
+def complete(peer: Any) -> str:
+    """The local description once it has all candidates."""
+    done = threading.Event()
+    peer.connect("notify::ice-gathering-state", lambda *_: done.set() if gathered(peer) else None)
+    while not gathered(peer) and not done.wait(0.02):
+        pass
+    return str(peer.get_property("local-description").sdp.as_text())
+
+
+def gathered(peer: Any) -> bool:
+    return bool(peer.get_property("ice-gathering-state") == COMPLETE)
+
+
+def prepare(peer: Any) -> None:
+    ice = peer.get_property("ice-agent")
+    # GStreamer 1.22 hands out its only (floating) reference: were it dropped, webrtcbin would lose its agent.
+    KEPT.append(ice)
+    ice.set_property("ice-tcp", False)
+    ice.get_property("agent").set_property("upnp", False)
+    peer.connect("notify::connection-state", connected)
+
+
+def publish(url: str) -> Any:
+    pipeline = Gst.parse_launch(f"webrtcbin name=peer bundle-policy=max-bundle {SOURCE}")
+    peer = pipeline.get_by_name("peer")
+    prepare(peer)
+    pipeline.set_state(Gst.State.PLAYING)
+    pad = peer.get_static_pad("sink_0")
+    while pad.get_current_caps() is None:
+        threading.Event().wait(0.01)
+    ask(peer, "offer")
+    peer.emit("set-remote-description", description(ANSWER, post(url, complete(peer))), Gst.Promise.new())
+    return pipeline
+
+
+def view(offer_url: str, answer_url: str) -> Any:
+    pipeline = Gst.Pipeline()
+    peer = Gst.ElementFactory.make("webrtcbin", "peer")
+    peer.set_property("bundle-policy", GstWebRTC.WebRTCBundlePolicy.MAX_BUNDLE)
+    pipeline.add(peer)
+    prepare(peer)
+    peer.connect("pad-added", decode, pipeline)
+    pipeline.set_state(Gst.State.PLAYING)
+    promise = Gst.Promise.new()
+    peer.emit("set-remote-description", description(OFFER, post(offer_url, "")), promise)
+    promise.wait()
+    ask(peer, "answer")
+    post(answer_url, complete(peer))
+    return pipeline
+
+
+def decode(_peer: Any, pad: Any, pipeline: Any) -> None:
+    counted = [0]
+
+    def frame(*_: Any) -> None:
+        counted[0] += 1
+        say(frames=counted[0])
+
+    tail = Gst.parse_bin_from_description(SINK, True)
+    tail.get_by_name("sink").connect("handoff", frame)
+    pipeline.add(tail)
+    tail.sync_state_with_parent()
+    pad.link(tail.get_static_pad("sink"))
+
+
+def give_up(pipeline: Any) -> None:
+    if pipeline.get_by_name("peer").get_property("connection-state").value_nick != "connected":
+        say(event="no_connection")
+        os._exit(2)
+
+
+if __name__ == "__main__":
+    verb, *urls = sys.argv[1:]
+    running = publish(*urls) if verb == "publish" else view(*urls)
+    GLib.timeout_add_seconds(10, give_up, running)
+    GLib.MainLoop().run()
