@@ -77,6 +77,7 @@ REASONS: dict[str, str] = {
     "rtsp_url_missing": _("The pusher was started without a source."),
     "stream_not_live": _("The camera is not live yet."),
     "bad_sdp": _("The session description is not valid."),
+    "room_gone": _("The camera's room in the media server is gone."),
     "peer_gone": _("The connection to the media server is gone."),
     "wrong_transport": _("This viewing does not use that way of transport."),
     "snapshot_not_available": _("There is no picture of this camera yet."),

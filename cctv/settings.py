@@ -178,7 +178,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 SIDECAR = {"SWAGGER_UI_DIST": "SIDECAR", "SWAGGER_UI_FAVICON_HREF": "SIDECAR", "REDOC_DIST": "SIDECAR"}
-SPECTACULAR_SETTINGS = {"TITLE": "CCTV live view", "VERSION": "1.0.0", "SERVE_PUBLIC": False, **SIDECAR}
+SPECTACULAR_SETTINGS = {"TITLE": "CCTV live view", "VERSION": "1.0.0", "SERVE_PUBLIC": True, **SIDECAR}
 
 # --- Media plane: which adapter stands behind each port
 SFU = env.choice("SFU", "livekit", ("livekit", "janus"))
