@@ -30,6 +30,7 @@ STATUS = {
     "stream_not_live": 409,
     "peer_gone": 409,
     "sfu_unreachable": 503,
+    "room_gone": 503,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext, suppress
 from datetime import timedelta
@@ -17,21 +18,23 @@ from quotas.locks import lock_camera
 from streaming.lifecycle.streams import stream_end, stream_trouble
 from streaming.lifecycle.watch import check_pusher
 from streaming.lifecycle.work import LeaseLost, work_lease
+from streaming.lifecycle.world import rows_now, world_now
 from streaming.media import names
-from streaming.media.plane import plane
-from streaming.media.ports import MediaError, Participant
+from streaming.media.plane import plane, signalling
+from streaming.media.ports import MediaError
 from streaming.models import FirstSeen, Reservation, Stream
-from streaming.reconcile import Kind, Plan, Row, Thing, World, plan
+from streaming.reconcile import Kind, Plan, Thing, plan
 from streaming.states import OPEN, PLAYING, UNFINISHED, ReservationState
 
 log = logging.getLogger(__name__)
 ACTOR = "reconciler"
+SECOND_LOOK = 3.0  # seconds a publisher may be silent before it counts as lost
 
 
 def reconcile() -> Plan:
     """One pass; answers what it found to do (orphans within their grace included)."""
-    world = _world()
-    todo = plan(world, _rows())
+    world = world_now()
+    todo = plan(world, rows_now())
     for thing in _past_grace(todo.remove):
         _guarded(_remove, thing)
     for camera_id, identity in todo.eject:
@@ -39,72 +42,18 @@ def reconcile() -> Plan:
     for act, streams in ((_check, todo.check), (_stop, todo.stop), (_restart, todo.restart)):
         for pk in streams:
             _guarded(act, pk)
+    if (sfu := signalling()) is not None:
+        _guarded(sfu.sweep)
     return todo
 
 
-def _guarded(act: Callable[..., None], *args: object) -> None:
+def _guarded(act: Callable[..., object], *args: object) -> None:
     """One action that fails, or that another worker is at, does not keep us from the others."""
     try:
         with suppress(LeaseLost, DomainError):
             act(*args)
     except MediaError as error:
         log.warning("reconcile: %s", error.code)
-
-
-def _world() -> World:
-    media = plane()
-    listings: dict[Kind, Callable[[], Iterable[Thing]]] = {
-        Kind.PUSHER: lambda: (Thing(Kind.PUSHER, p.camera_id, p.generation) for p in media.runner.list()),
-        Kind.INGEST: lambda: (Thing(Kind.INGEST, i.camera_id, i.generation) for i in media.sfu.list_ingests()),
-        Kind.ROOM: lambda: (Thing(Kind.ROOM, camera_id) for camera_id in media.sfu.list_rooms()),
-        Kind.PATH: lambda: (Thing(Kind.PATH, camera_id) for camera_id in media.gateway.list_paths()),
-    }
-    things: set[Thing] = set()
-    listed: set[Kind] = set()
-    for kind, listing in listings.items():
-        try:
-            things |= set(listing())
-            listed.add(kind)
-        except MediaError as error:
-            log.warning("reconcile: no list of %s: %s", kind, error.code)
-    return _with_participants(things, listed)
-
-
-def _with_participants(things: set[Thing], listed: set[Kind]) -> World:
-    people: dict[str, list[Participant]] = {}
-    try:
-        for thing in things:
-            if thing.kind is Kind.ROOM:
-                people[thing.camera_id] = plane().sfu.participants(thing.camera_id)
-    except MediaError as error:
-        log.warning("reconcile: no list of participants: %s", error.code)
-        return World(frozenset(things), frozenset(listed - {Kind.ROOM}))
-    viewers = {c: frozenset(p.identity for p in ps if not p.publishing) for c, ps in people.items()}
-    publishing = {c: next((p.generation for p in ps if p.publishing), None) for c, ps in people.items()}
-    return World(frozenset(things), frozenset(listed), viewers, publishing)
-
-
-def _rows() -> list[Row]:
-    viewers: dict[int, set[str]] = {}
-    active = Reservation.objects.filter(state=ReservationState.ACTIVE).values_list("stream_id", "pk")
-    for stream_pk, pk in active:
-        viewers.setdefault(stream_pk, set()).add(names.viewer(str(pk)))
-    streams = Stream.objects.select_related("camera__agency").filter(state__in=UNFINISHED)
-    return [_row(stream, frozenset(viewers.get(stream.pk, ()))) for stream in streams]
-
-
-def _row(stream: Stream, viewers: frozenset[str]) -> Row:
-    camera = stream.camera
-    return Row(
-        stream=stream.pk,
-        camera_id=camera.camera_id,
-        generation=stream.generation,
-        playing=stream.state in PLAYING,
-        viewers=viewers,
-        source_changed=stream.state in PLAYING and camera.source_revision != stream.source_revision,
-        disabled=not camera.enabled or not camera.agency.enabled or camera.archived_at is not None,
-        ending=stream.state not in OPEN,
-    )
 
 
 def _past_grace(things: Iterable[Thing]) -> Iterator[Thing]:
@@ -159,9 +108,20 @@ def _check(pk: int) -> None:
         return
     check_pusher(stream)
     with work_lease(stream.camera_id):
-        publisher = plane().sfu.publisher(stream.camera.camera_id)
-        if publisher is None or publisher.generation != stream.generation:
+        if not _publishes_soon(stream):
             _trouble(pk, "publisher_lost")
+
+
+def _publishes_soon(stream: Stream) -> bool:
+    """A camera that stalls for a moment is not lost: the pusher's own watchdog judges that."""
+    deadline = time.monotonic() + SECOND_LOOK
+    while True:
+        publisher = plane().sfu.publisher(stream.camera.camera_id)
+        if publisher is not None and publisher.generation == stream.generation:
+            return True
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.2)
 
 
 def _trouble(pk: int, code: str) -> None:

@@ -121,6 +121,10 @@ class Signalling(Protocol):
 
     def whip_delete(self, camera_id: str, key: str, resource: str) -> None: ...
 
+    def sweep(self) -> object:
+        """End what a crash of ours left in the SFU: sessions of nobody."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class GatewayPath:

@@ -21,12 +21,13 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
     made = Memory()
     found = Plane(sfu=MemorySfu(made), gateway=MemoryGateway(made), runner=MemoryRunner(made))  # type: ignore[arg-type]
     modules = [
-        "lifecycle.bring_up", "lifecycle.tear_down", "lifecycle.watch", "lifecycle.reconciling",
+        "lifecycle.bring_up", "lifecycle.tear_down", "lifecycle.watch", "lifecycle.reconciling", "lifecycle.world",
         "services.answers", "services.tokens",
     ]  # fmt: skip
     for name in modules:
         monkeypatch.setattr(f"streaming.{name}.plane", lambda: found)
     monkeypatch.setattr(plane_module, "plane", lambda: found)
+    monkeypatch.setattr("streaming.lifecycle.reconciling.SECOND_LOOK", 0)
     return made
 
 

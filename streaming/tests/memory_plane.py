@@ -97,6 +97,9 @@ class MemorySfu:
     def remove_participant(self, camera_id: str, identity: str) -> None:
         self.m.viewers.get(camera_id, set()).discard(identity)
 
+    def sweep(self) -> None:
+        self.m.call("sweep", lambda: None)
+
     def list_rooms(self) -> list[str]:
         return self.m.call("list_rooms", lambda: sorted(self.m.rooms))
 
