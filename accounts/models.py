@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
-    language = models.CharField(_("language"), max_length=8, default="en", choices=[("en", "English"), ("ar", "العربية")])
+    language = models.CharField(
+        _("language"), max_length=8, default="en", choices=[("en", "English"), ("ar", "العربية")]
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Dubai")
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
 

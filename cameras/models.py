@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -24,12 +25,12 @@ class Named(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def name(self) -> str:
         return (self.name_ar if (get_language() or "en").startswith("ar") else "") or self.name_en
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Agency(Named):
@@ -55,6 +56,18 @@ class CameraGroup(Named):
         verbose_name_plural = _("camera groups")
         ordering = ["agency", "name_en"]
         constraints = [models.CheckConstraint(condition=~Q(parent=models.F("id")), name="group_not_its_own_parent")]
+
+    def clean(self) -> None:
+        """A tree within one agency: no group is its own ancestor. One query per level above."""
+        above = self.parent
+        if above is not None and above.agency_id != self.agency_id:
+            raise ValidationError({"parent": _("The parent belongs to another agency.")})
+        passed = {self.pk} - {None}
+        while above is not None:
+            if above.pk in passed:
+                raise ValidationError({"parent": _("A group cannot be below itself.")})
+            passed.add(above.pk)
+            above = above.parent
 
 
 class CameraState(models.TextChoices):
@@ -99,17 +112,40 @@ class Camera(Named):
         verbose_name = _("camera")
         verbose_name_plural = _("cameras")
         ordering = ["camera_id"]
-        constraints: list[Any] = [
+        constraints = [
             models.CheckConstraint(condition=Q(camera_id__regex=CAMERA_ID), name="camera_id_form"),
             models.CheckConstraint(condition=Q(state__in=CameraState.values), name="camera_state_known"),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True) | Q(latitude__gte=-90, latitude__lte=90), name="camera_latitude"
             ),
             models.CheckConstraint(
-                condition=Q(longitude__isnull=True) | Q(longitude__gte=-180, longitude__lte=180), name="camera_longitude"
+                condition=Q(longitude__isnull=True) | Q(longitude__gte=-180, longitude__lte=180),
+                name="camera_longitude",
             ),
         ]
 
     @property
     def configured(self) -> bool:
         return bool(self.main_url)
+
+    @property
+    def has_sub(self) -> bool:
+        return bool(self.sub_url)
+
+    def clean(self) -> None:
+        """What field validators cannot say: a group of the same agency, real numbers, tags as a list of words."""
+        if self.group is not None and self.group.agency_id != self.agency_id:
+            raise ValidationError({"group": _("The group belongs to another agency.")})
+        for field in ("latitude", "longitude"):
+            if not math.isfinite(getattr(self, field) or 0):  # NaN passes every comparison
+                raise ValidationError({field: _("Enter a number.")})
+        if not _are_tags(self.tags):
+            raise ValidationError({"tags": _("At most 20 tags of at most 40 characters.")})
+
+
+def _are_tags(tags: object) -> bool:
+    return (
+        isinstance(tags, list)
+        and len(tags) <= 20
+        and all(isinstance(tag, str) and 0 < len(tag) <= 40 and tag.isprintable() for tag in tags)
+    )

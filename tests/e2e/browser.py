@@ -21,6 +21,7 @@ PLAYER = "document.querySelector('camera-player')"
 STRIP = """async () => {
   const strip = await import('/static/js/clock-strip.js');
   const video = document.querySelector('camera-player').video;
+  if (!video?.videoWidth) return { ok: false };
   const canvas = document.createElement('canvas');
   canvas.width = video.videoWidth; canvas.height = video.videoHeight;
   const context = canvas.getContext('2d');
