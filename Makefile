@@ -56,7 +56,7 @@ migrations-check: setup ## models and migrations agree
 	$(LOCAL) with -- $(PYTHON) manage.py makemigrations --check --dry-run
 
 messages: setup ## collect translatable texts into locale/, then compile them
-	$(LOCAL) with -- $(PYTHON) manage.py makemessages -l ar -l en -i .venv -i node_modules -i .data
+	$(LOCAL) with -- $(PYTHON) manage.py makemessages -l ar --no-location -i .venv -i node_modules -i .data
 	@deploy/local/setup.sh
 
 js: setup ## the page modules' own tests

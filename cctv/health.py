@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
+from django.templatetags.static import static
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
+
+
+def favicon(request: HttpRequest) -> HttpResponseRedirect:
+    """Asked for by browsers on pages that name no icon, such as the admin's."""
+    return HttpResponseRedirect(static("img/favicon.svg"))
 
 
 def readyz(request: HttpRequest) -> JsonResponse:

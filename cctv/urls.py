@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from csp.decorators import csp_update
 from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from cctv.health import healthz, readyz
+from cctv.health import favicon, healthz, readyz
 from cctv.problems import api_not_found
 
+docs = SpectacularSwaggerSplitView.as_view(url_name="schema")
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+    # Swagger UI styles itself inline; only this page may, and scripts may not even here.
+    path("api/docs", csp_update({"style-src": "'unsafe-inline'"})(docs), name="api-docs"),
+    path("favicon.ico", favicon),
     path("", include("accounts.urls")),
     path("", include("cameras.urls")),
     path("", include("streaming.urls")),

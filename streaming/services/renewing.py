@@ -37,7 +37,8 @@ def heartbeat(*, caller: Caller, reservation_id: uuid.UUID | str, report: Mappin
     if lease.state == ReservationState.ACTIVE and _extend(lease, report):
         return lease
     lease = reservation_for(caller, reservation_id)
-    if lease.state == ReservationState.EXPIRED and _renewable(lease):
+    # A hidden player had its five minutes; only one that is watched again is let back in.
+    if lease.state == ReservationState.EXPIRED and not report.get("paused") and _renewable(lease):
         return _renew(lease, caller)
     raise ended(lease)
 

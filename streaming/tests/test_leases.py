@@ -96,6 +96,10 @@ def test_a_paused_player_keeps_its_lease_five_minutes_and_no_longer(camera_a, op
     later(20)
     work()
     assert lease_state(lease) == "EXPIRED"
+    with pytest.raises(DomainError) as gone:
+        beat(operator_a, lease, paused=True)
+    assert gone.value.http_status == 410
+    assert beat(operator_a, lease).state == "ACTIVE"
 
 
 def test_a_closed_page_gives_its_place_back_in_8_seconds(camera_a, operator_a, memory, work, later):

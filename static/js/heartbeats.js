@@ -1,0 +1,32 @@
+/** What the heartbeat of a lease says, made from what each consumer in the page reports. Pure. */
+
+const QUALITIES = ["low", "medium", "high"];
+
+function bestQuality(wanted) {
+  if (wanted.length === 0 || wanted.includes("auto")) return "auto";
+  return wanted.reduce((best, each) => (QUALITIES.indexOf(each) > QUALITIES.indexOf(best) ? each : best));
+}
+
+function most(reports, key) {
+  const values = reports.map((each) => each[key]).filter((value) => Number.isFinite(value));
+  return values.length ? Math.round(Math.max(...values)) : null;
+}
+
+/**
+ * @param {number} framesBefore frames decoded on this lease up to the last heartbeat.
+ * @param {Array<{newFrames: number, paused: boolean, quality: string, transport: string|null, playback: string,
+ *   bitrate: number|null, latencyMs: number|null, roundTripMs: number|null}>} reports one per consumer.
+ */
+export function heartbeatBody(framesBefore, reports) {
+  const playing = reports.find((each) => !each.paused && each.transport) ?? reports[0];
+  return {
+    frames_decoded: reports.reduce((sum, each) => sum + each.newFrames, framesBefore),
+    paused: reports.every((each) => each.paused),
+    bitrate: most(reports, "bitrate"),
+    latency_ms: most(reports, "latencyMs"),
+    rtt_ms: most(reports, "roundTripMs"),
+    quality: bestQuality(reports.map((each) => each.quality)),
+    transport: playing?.transport ?? null,
+    playback: playing?.playback ?? null,
+  };
+}

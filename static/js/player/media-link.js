@@ -1,0 +1,172 @@
+import { after, every } from "../signals.js";
+import { FrameWatch } from "./frame-watch.js";
+import { join } from "./join.js";
+import { Ladder } from "./ladder.js";
+import { mediaKey } from "./rules.js";
+
+const PROVEN_MS = 10_000; // playing so long, an attempt counts as a success
+const CLIMB_MS = 60_000; // from a still picture, or none, back to the top of the ladder
+const STATS_MS = 1_000;
+const HOPELESS = new Set(["wrong_transport", "webrtc_unsupported", "hls_unsupported"]);
+
+/**
+ * The media of one player: joins, watches, falls back, climbs again. Knows nothing of leases.
+ *
+ * Events: `show` (detail: {state, code, text, transport}), `stats`, `doubt` (the reservation should be asked about).
+ */
+export class MediaLink extends EventTarget {
+  joined = null; // mediaKey of what is played or being joined
+  #stage;
+  #ladder;
+  #reservation = null;
+  #media = null;
+  #turn = new AbortController();
+  #watch;
+  #rejoined = false;
+  #numbers = {};
+
+  constructor(stage, preference) {
+    super();
+    this.#stage = stage;
+    this.#ladder = new Ladder(preference);
+    this.#watch = new FrameWatch(stage.video, () => this.#stalled());
+  }
+
+  /** What a heartbeat tells about the media. */
+  get report() {
+    const { bitrate = null, latencyMs = null, roundTripMs = null } = this.#numbers;
+    const transport = this.#media ? this.#ladder.current : null;
+    return { newFrames: this.#watch.takeFrames(), transport, bitrate, latencyMs, roundTripMs };
+  }
+
+  set preference(preference) {
+    this.#ladder = new Ladder(preference);
+  }
+
+  /** Plays this life of the stream; from the top of the ladder. The last picture stays until the new one shows. */
+  play(reservation) {
+    this.#reservation = reservation;
+    this.#ladder.reset();
+    this.#join();
+  }
+
+  /** The reservation's newest form, for the next attempt (a fresh token). */
+  update(reservation) {
+    this.#reservation = reservation;
+  }
+
+  /** Closes the media; the last picture stays. */
+  part() {
+    this.joined = null;
+    this.#nextTurn();
+    this.#drop();
+  }
+
+  #nextTurn() {
+    this.#turn.abort();
+    this.#turn = new AbortController();
+    return this.#turn.signal;
+  }
+
+  #drop(how) {
+    this.#watch.stop();
+    this.#numbers = {};
+    if (!this.#media) return;
+    this.#stage.freeze();
+    this.#media.close(how);
+    this.#media = null;
+  }
+
+  async #join({ stalled = false } = {}) {
+    const signal = this.#nextTurn();
+    this.#drop();
+    this.joined = mediaKey(this.#reservation);
+    const transport = this.#ladder.current;
+    if (!transport) {
+      this.#nothingLeft(signal);
+      return;
+    }
+    if (stalled) this.#show("stalled", { code: "stalled", transport });
+    else this.#show(this.#ladder.fallenBack ? "fallback" : "connecting", { code: "joining", transport });
+    const lost = (code) => !signal.aborted && this.#failed({ code });
+    try {
+      const media = await join({
+        transport,
+        video: this.#stage.video,
+        reservation: this.#reservation,
+        signal,
+        lost,
+      });
+      if (signal.aborted) media.close();
+      else this.#playing(media, transport, signal);
+    } catch (error) {
+      if (!signal.aborted) this.#failed(error);
+    }
+  }
+
+  #playing(media, transport, signal) {
+    this.#media = media;
+    this.#stage.thaw();
+    this.#show(transport === "snapshot" ? "snapshot" : "live", { transport });
+    if (transport === "snapshot") {
+      after(CLIMB_MS, signal, () => this.#climb());
+      return;
+    }
+    this.#watch.start();
+    every(STATS_MS, signal, () => this.#look(signal));
+    after(PROVEN_MS, signal, () => {
+      this.#ladder.succeeded();
+      this.#rejoined = false;
+    });
+  }
+
+  async #look(signal) {
+    const numbers = await this.#media?.stats().catch(() => null);
+    if (!numbers || signal.aborted) return;
+    this.#numbers = numbers;
+    this.dispatchEvent(new CustomEvent("stats", { detail: numbers }));
+  }
+
+  /** The first stall is answered by joining again at once, another one soon after it by the ladder. */
+  #stalled() {
+    this.#drop({ broken: true });
+    if (this.#rejoined) {
+      this.#failed({ code: "stalled" });
+      return;
+    }
+    this.#rejoined = true;
+    this.#join({ stalled: true });
+    this.dispatchEvent(new Event("doubt"));
+  }
+
+  /** One attempt is over; in a new turn, so that whatever else it has to say is not heard. */
+  #failed({ code = "no_media", detail, status }) {
+    const signal = this.#nextTurn();
+    this.#drop();
+    if (code === "stream_not_live") {
+      this.joined = null; // so that the answer to our doubt makes us join
+      this.#show("connecting", { code: "starting" });
+      after(1_000, signal, () => this.dispatchEvent(new Event("doubt")));
+      return;
+    }
+    const wait = this.#ladder.failed({ hopeless: HOPELESS.has(code) });
+    const state = this.#ladder.fallenBack ? "fallback" : "connecting";
+    this.#show(state, { code, text: detail, transport: this.#ladder.current });
+    after(wait, signal, () => this.#join());
+    if (status >= 400 && status < 500) this.dispatchEvent(new Event("doubt"));
+  }
+
+  #nothingLeft(signal) {
+    this.#show("offline", { code: "media_unreachable" });
+    after(CLIMB_MS, signal, () => this.#climb());
+  }
+
+  #climb() {
+    this.#ladder.reset();
+    this.#join();
+  }
+
+  #show(state, { code = null, text = "", transport = null } = {}) {
+    this.dispatchEvent(new CustomEvent("show", { detail: { state, code, text, transport } }));
+  }
+}

@@ -1,0 +1,237 @@
+import { call } from "../api.js";
+import { Backoff } from "../backoff.js";
+import { cameraStates } from "../camera-states.js";
+import { reservations } from "../reservations.js";
+import { after } from "../signals.js";
+import { MediaLink } from "./media-link.js";
+import { onEnd, onNews, onRefusal, onWait } from "./rules.js";
+
+const HIDDEN_GRACE_MS = 300; // a tab flicked past does not cost a reconnection
+const RESERVE_AGAIN_MS = 60_000;
+const ACTIVE = new Set(["connecting", "live", "stalled", "fallback", "snapshot"]);
+
+/**
+ * One player's way from a camera to a picture: reserve, wait for LIVE, play, pause while hidden, end.
+ *
+ * Events: `show` (detail: {state, code, text, transport, retryMs}), `stats`.
+ */
+export class PlayerSession extends EventTarget {
+  #cameraId;
+  #claim;
+  #link;
+  #preference;
+  #quality;
+  #state = "idle";
+  #shown = "";
+  #hidden = document.hidden;
+  #lease = null;
+  #life = new AbortController();
+  #leaseScope = new AbortController();
+  #turn = new AbortController();
+  #backoff = new Backoff({ firstMs: 1_000, capMs: 30_000 });
+  #reservedAgainAt = -Infinity;
+  #trouble = null;
+
+  constructor({ cameraId, quality, transport, stage }) {
+    super();
+    this.#cameraId = cameraId;
+    this.#quality = quality;
+    this.#preference = transport;
+    this.#claim = reservations.acquire({ cameraId, quality, transport });
+    this.#link = new MediaLink(stage, transport);
+    this.#link.addEventListener("show", ({ detail }) => this.#linkShows(detail));
+    this.#link.addEventListener("stats", ({ detail }) => this.dispatchEvent(new CustomEvent("stats", { detail })));
+    this.#link.addEventListener("doubt", () => this.#lease?.refresh());
+  }
+
+  start() {
+    const { signal } = this.#life;
+    document.addEventListener("visibilitychange", () => this.#visibility(), { signal });
+    addEventListener("pagehide", () => this.#pageGone(), { signal });
+    addEventListener("pageshow", ({ persisted }) => persisted && this.retry(), { signal });
+    if (this.#hidden) this.#show({ state: "idle", code: "hidden" });
+    else this.#reserve();
+  }
+
+  close() {
+    this.#life.abort();
+    this.#nextTurn();
+    this.#forgetLease();
+    this.#link.part();
+    this.#claim.dispose();
+  }
+
+  /** By hand: everything from the top, on the lease we hold if we hold one. */
+  retry() {
+    this.#backoff.reset();
+    this.#trouble = null;
+    this.#nextTurn();
+    this.#link.part();
+    if (!this.#lease) {
+      this.#reserve();
+      return;
+    }
+    this.#news();
+    this.#lease.refresh();
+  }
+
+  /** Another quality is told by heartbeat; it never reserves anew. */
+  set quality(quality) {
+    this.#quality = this.#claim.quality = quality;
+    this.#lease?.beat();
+  }
+
+  set transport(transport) {
+    this.#preference = this.#claim.transport = transport;
+    this.#link.preference = transport;
+    if (!this.#lease || this.#hidden) return;
+    this.#link.part();
+    this.#news();
+  }
+
+  #nextTurn() {
+    this.#turn.abort();
+    this.#turn = new AbortController();
+    return this.#turn.signal;
+  }
+
+  async #reserve() {
+    const signal = this.#nextTurn();
+    if (this.#hidden) {
+      this.#show({ state: "paused", code: "hidden" });
+      return;
+    }
+    this.#show({ state: "connecting", code: "reserving" });
+    try {
+      const lease = await this.#claim.open();
+      if (!signal.aborted) this.#adopt(lease);
+    } catch (error) {
+      if (!signal.aborted) this.#refused(error);
+    }
+  }
+
+  #adopt(lease) {
+    this.#forgetLease();
+    this.#lease = lease;
+    const { signal } = this.#leaseScope;
+    lease.addEventListener("change", () => this.#news(), { signal });
+    lease.addEventListener("ended", ({ detail }) => this.#ended(detail), { signal });
+    const remove = lease.addReporter(() => this.#report());
+    signal.addEventListener("abort", remove, { once: true });
+    const onlyHls = this.#preference === "auto" && lease.reservation.transport === "hls";
+    this.#link.preference = onlyHls ? "hls" : this.#preference;
+    this.#news();
+  }
+
+  #forgetLease() {
+    this.#leaseScope.abort();
+    this.#leaseScope = new AbortController();
+    this.#lease = null;
+  }
+
+  #news() {
+    if (this.#hidden) return;
+    const { reservation } = this.#lease;
+    const news = onNews(reservation, this.#link.joined);
+    if (news.act === "wait") this.#wait(news);
+    else if (news.act === "join") this.#link.play(reservation);
+    else this.#link.update(reservation);
+  }
+
+  #wait(news) {
+    const { trouble, show } = onWait(news, this.#trouble, performance.now());
+    this.#trouble = trouble;
+    this.#link.part();
+    this.#show(show);
+  }
+
+  #linkShows(detail) {
+    this.#show(detail);
+    if (detail.state !== "live") return;
+    this.#trouble = null;
+    this.#backoff.reset();
+    this.#lease?.beat();
+  }
+
+  #refused(error) {
+    if (error.code === undefined) throw error;
+    const { state, code, text, retryMs } = onRefusal(error, this.#backoff);
+    this.#show({ state, code, text, retryMs });
+    if (retryMs !== null) after(retryMs, this.#turn.signal, () => this.#reserve());
+    else if (state === "offline") this.#awaitReturn();
+  }
+
+  #ended(detail) {
+    this.#forgetLease();
+    this.#nextTurn();
+    this.#link.part();
+    const now = performance.now();
+    const { act, state } = onEnd(detail, now - this.#reservedAgainAt > RESERVE_AGAIN_MS);
+    if (act === "reserve") {
+      this.#reservedAgainAt = now;
+      this.#reserve();
+    } else if (state === "refused" && detail.error) this.#refused(detail.error);
+    else {
+      this.#show({ state, code: detail.code, text: detail.text });
+      if (state === "offline") this.#awaitReturn();
+    }
+  }
+
+  /** Asks again when the camera is announced to be back; with growing waits, should that not last. */
+  #awaitReturn() {
+    const signal = this.#nextTurn();
+    const again = ({ state }) => state === "ONLINE" && after(this.#backoff.next() / 2, signal, () => this.#reserve());
+    const onMissed = () =>
+      call("GET", `/cameras/${encodeURIComponent(this.#cameraId)}`, { signal }).then(again, () => null);
+    cameraStates.listen(this.#cameraId, { onState: again, onMissed, signal });
+  }
+
+  #visibility() {
+    if (!document.hidden) {
+      this.#seenAgain();
+      return;
+    }
+    const cancel = new AbortController();
+    document.addEventListener("visibilitychange", () => cancel.abort(), { once: true });
+    after(HIDDEN_GRACE_MS, AbortSignal.any([cancel.signal, this.#life.signal]), () => this.#hide());
+  }
+
+  #hide() {
+    this.#hidden = true;
+    if (!this.#lease && !ACTIVE.has(this.#state)) return;
+    this.#nextTurn();
+    this.#link.part();
+    this.#show({ state: "paused", code: "hidden" });
+    this.#lease?.beat();
+  }
+
+  #seenAgain() {
+    if (!this.#hidden) return;
+    this.#hidden = false;
+    if (!this.#lease) {
+      if (["idle", "paused"].includes(this.#state)) this.#reserve();
+      return;
+    }
+    this.#news();
+    this.#lease.beat();
+    this.#lease.refresh();
+  }
+
+  #pageGone() {
+    this.#nextTurn();
+    this.#forgetLease();
+    this.#link.part();
+  }
+
+  #report() {
+    return { ...this.#link.report, paused: this.#hidden, quality: this.#quality, playback: this.#state };
+  }
+
+  #show({ state, code = null, text = "", transport = null, retryMs = null }) {
+    const shown = JSON.stringify([state, code, text, transport]);
+    if (shown === this.#shown && retryMs === null) return;
+    this.#shown = shown;
+    this.#state = state;
+    this.dispatchEvent(new CustomEvent("show", { detail: { state, code, text, transport, retryMs } }));
+  }
+}

@@ -1,0 +1,36 @@
+import { make } from "./dom.js";
+
+/** The picture: the video, and a copy of its last frame that covers it while media is changed. */
+export class Stage {
+  video = make("video", { className: "cp-video", muted: true, autoplay: true, playsInline: true });
+  #frozen = make("canvas", { className: "cp-frozen", hidden: true });
+  nodes = [this.video, this.#frozen];
+
+  constructor() {
+    this.video.setAttribute("muted", ""); // the property alone is not seen by autoplay policies after a clone
+    this.video.setAttribute("playsinline", "");
+    this.video.disablePictureInPicture = true;
+  }
+
+  /** Keeps the frame now shown, if there is one. */
+  freeze() {
+    const { videoWidth: width, videoHeight: height } = this.video;
+    if (!width || !this.#frozen.hidden) return;
+    Object.assign(this.#frozen, { width, height });
+    this.#frozen.getContext("2d").drawImage(this.video, 0, 0, width, height);
+    this.#frozen.hidden = false;
+  }
+
+  thaw() {
+    this.#frozen.hidden = true;
+    this.#frozen.width = this.#frozen.height = 0;
+  }
+
+  /** Lets go of the media, so that its decoder can go too. */
+  clear() {
+    this.thaw();
+    this.video.srcObject = null;
+    this.video.removeAttribute("src");
+    this.video.load();
+  }
+}

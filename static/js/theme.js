@@ -1,0 +1,5 @@
+// A classic script, run before the first paint: a page must not flash in the other theme.
+(() => {
+  const kept = localStorage.getItem("theme");
+  if (kept === "dark" || kept === "light") document.documentElement.dataset.theme = kept;
+})();

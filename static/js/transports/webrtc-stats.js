@@ -1,0 +1,46 @@
+/** What WebRTC receivers tell about the picture, whatever the SFU. */
+
+/** Asks for the smallest jitter buffer: a control room wants the newest picture, not the smoothest. */
+export function lowDelay(receiver) {
+  if ("jitterBufferTarget" in receiver) receiver.jitterBufferTarget = 0;
+  if ("playoutDelayHint" in receiver) receiver.playoutDelayHint = 0;
+}
+
+const before = new WeakMap(); // RTCPeerConnection → the raw numbers of the last look
+
+function videoOf(report) {
+  const all = [...report.values()];
+  const inbound = all.find((each) => each.type === "inbound-rtp" && each.kind === "video");
+  const pair = all.find((each) => each.type === "candidate-pair" && each.nominated && each.state === "succeeded");
+  return { inbound, roundTrip: pair?.currentRoundTripTime };
+}
+
+/** Mean seconds per frame since the last look: a total of the first field over a count of the second. */
+function mean(now, last, total, counted) {
+  const frames = now[counted] - (last?.[counted] ?? 0);
+  return frames > 0 ? (now[total] - (last?.[total] ?? 0)) / frames : null;
+}
+
+const ms = (value) => (Number.isFinite(value) ? value * 1000 : null);
+
+/**
+ * `latencyMs`: half the round trip plus the time from the first packet of a frame to the decoded frame; the camera's
+ * own and the pusher's time are not in it. Null where the browser does not tell.
+ */
+export async function inboundStats(connection) {
+  const { inbound, roundTrip } = videoOf(await connection.getStats());
+  if (!inbound) return {};
+  const last = before.get(connection);
+  before.set(connection, inbound);
+  const processing = mean(inbound, last, "totalProcessingDelay", "framesDecoded");
+  const elapsed = last ? (inbound.timestamp - last.timestamp) / 1000 : 0;
+  return {
+    framesDecoded: inbound.framesDecoded ?? 0,
+    bitrate: elapsed > 0 ? ((inbound.bytesReceived - last.bytesReceived) * 8) / elapsed : null,
+    latencyMs: processing === null ? null : ms(processing + (roundTrip ?? 0) / 2),
+    jitterBufferMs: ms(mean(inbound, last, "jitterBufferDelay", "jitterBufferEmittedCount")),
+    roundTripMs: ms(roundTrip),
+    width: inbound.frameWidth,
+    height: inbound.frameHeight,
+  };
+}

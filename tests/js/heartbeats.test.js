@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { heartbeatBody } from "../../static/js/heartbeats.js";
+
+const report = (values = {}) => ({
+  newFrames: 0, paused: false, quality: "auto", transport: "webrtc", playback: "live",
+  bitrate: null, latencyMs: null, roundTripMs: null, ...values,
+}); // prettier-ignore
+
+test("frames of all consumers are added to those before", () => {
+  assert.equal(heartbeatBody(100, [report({ newFrames: 20 }), report({ newFrames: 5 })]).frames_decoded, 125);
+});
+
+test("paused only when everyone is, or no one is left", () => {
+  assert.equal(heartbeatBody(0, [report({ paused: true }), report()]).paused, false);
+  assert.equal(heartbeatBody(0, [report({ paused: true })]).paused, true);
+  assert.equal(heartbeatBody(0, []).paused, true);
+});
+
+test("the best quality wanted is asked for", () => {
+  assert.equal(heartbeatBody(0, [report({ quality: "low" }), report({ quality: "high" })]).quality, "high");
+  assert.equal(heartbeatBody(0, [report({ quality: "low" }), report()]).quality, "auto");
+});
+
+test("numbers nobody knows are null", () => {
+  const { bitrate, latency_ms: latency } = heartbeatBody(0, [report({ latencyMs: 48.4 }), report()]);
+  assert.deepEqual([bitrate, latency], [null, 48]);
+});
