@@ -1,0 +1,69 @@
+"""Login, logout and the user's own profile."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash, views
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.forms import TOO_MANY, LoginForm, PreferencesForm
+from accounts.models import User
+from accounts.services import preferences_set
+from accounts.throttle import WINDOW_SECONDS
+
+
+class LoginPage(views.LoginView):
+    """`registration/login.html`: `form` (username, password), `next`. 429 after too many failures."""
+
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_invalid(form)
+        if form.has_error("__all__", TOO_MANY):
+            response.status_code = 429
+            response.headers["Retry-After"] = str(WINDOW_SECONDS)
+        return response
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """`accounts/profile.html`: `preferences_form` (language, time_zone) and `password_form` (old_password,
+    new_password1, new_password2). Each posts here with a button named `action`: `preferences` or `password`."""
+    user = request.user
+    assert isinstance(user, User)
+    wanted = request.POST.get("action")
+    # The form gets a copy of the row, so that a refused value does not show up elsewhere in the page.
+    row = User.objects.get(pk=user.pk)
+    preferences = PreferencesForm(request.POST if wanted == "preferences" else None, instance=row)
+    password = PasswordChangeForm(user, request.POST if wanted == "password" else None)
+    if preferences.is_bound and preferences.is_valid():
+        return _preferences_saved(request, user, preferences)
+    if password.is_bound and password.is_valid():
+        return _password_saved(request, password)
+    status = 422 if preferences.is_bound or password.is_bound else 200
+    context = {"preferences_form": preferences, "password_form": password}
+    return render(request, "accounts/profile.html", context, status=status)
+
+
+def _preferences_saved(request: HttpRequest, user: User, form: PreferencesForm) -> HttpResponse:
+    preferences_set(user=user, **form.cleaned_data)
+    messages.success(request, _("Saved."))
+    response = redirect("profile")
+    # An older choice in the language switch would win over the one just made.
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax")
+    return response
+
+
+def _password_saved(request: HttpRequest, form: PasswordChangeForm) -> HttpResponse:
+    user = form.save()
+    update_session_auth_hash(request, user)  # this session goes on, all others end
+    messages.success(request, _("The password was changed."))
+    return redirect("profile")

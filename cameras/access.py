@@ -1,0 +1,111 @@
+"""The only door to a camera from a request: who may see, watch and manage it. Every page, call and socket asks here.
+
+Whatever the caller may not see is answered exactly like what does not exist.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TypeAlias
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from accounts.models import WATCHERS, Membership, Role, ServiceAccount, User
+from cameras.models import CAMERA_ID, Agency, Camera
+from cctv.errors import DomainError
+
+Caller: TypeAlias = User | ServiceAccount
+# What request.user may be; an anonymous visitor simply sees nothing.
+Visitor: TypeAlias = Caller | AnonymousUser
+
+_CAMERA_ID = re.compile(CAMERA_ID)
+_NOTHING = Q(pk__in=())
+
+
+def visible_agencies(caller: Visitor) -> QuerySet[Agency]:
+    return Agency.objects.filter(_agencies(caller, roles=None))
+
+
+def managed_agencies(caller: Visitor) -> QuerySet[Agency]:
+    """Where the caller may create, change and archive cameras."""
+    if isinstance(caller, ServiceAccount) and not caller.may_manage:
+        return Agency.objects.none()
+    return Agency.objects.filter(_agencies(caller, roles=[Role.AGENCY_ADMIN]))
+
+
+def visible_cameras(caller: Visitor) -> QuerySet[Camera]:
+    """Cameras that are not archived, of the caller's agencies, by camera_id."""
+    cameras = Camera.objects.filter(archived_at=None)
+    if sees_everything(caller):
+        return cameras
+    return cameras.filter(agency__in=visible_agencies(caller).order_by())
+
+
+def camera_for(caller: Visitor, camera_id: str, *, watch: bool = False) -> Camera:
+    """The camera with its agency, in one query; `watch` asks for its picture too and costs a second one.
+
+    Raises DomainError: `camera_not_found` (unknown, foreign, archived or malformed, indistinguishable) or
+    `watch_not_allowed` (visible, but the caller's role has no picture).
+    """
+    if not _CAMERA_ID.fullmatch(camera_id):
+        raise DomainError("camera_not_found", 404)
+    camera = visible_cameras(caller).select_related("agency").filter(camera_id=camera_id).first()
+    if camera is None:
+        raise DomainError("camera_not_found", 404)
+    if watch and not may_watch(caller, camera):
+        raise DomainError("watch_not_allowed", 403)
+    return camera
+
+
+def may_watch(caller: Visitor, camera: Camera) -> bool:
+    """An auditor sees that a camera exists, but not its picture."""
+    return _in_agency(caller, camera.agency, list(WATCHERS))
+
+
+def manages_agency(caller: Visitor, agency: Agency) -> bool:
+    if isinstance(caller, ServiceAccount) and not caller.may_manage:
+        return False
+    return _in_agency(caller, agency, [Role.AGENCY_ADMIN])
+
+
+def may_publish(caller: Visitor) -> bool:
+    """Whether the caller is told where and how to publish (the WHIP URL of a stream)."""
+    return is_site_admin(caller) or (isinstance(caller, ServiceAccount) and caller.enabled and caller.may_publish)
+
+
+def is_site_admin(caller: Visitor) -> bool:
+    return isinstance(caller, User) and caller.is_active and caller.is_superuser
+
+
+def sees_everything(caller: Visitor) -> bool:
+    if isinstance(caller, ServiceAccount):
+        return caller.enabled and caller.all_agencies
+    return is_site_admin(caller)
+
+
+def _memberships(user: User, roles: list[Role] | None) -> QuerySet[Membership]:
+    mine = Membership.objects.filter(user=user)
+    return mine if roles is None else mine.filter(role__in=roles)
+
+
+def _agencies(caller: Visitor, roles: list[Role] | None) -> Q:
+    """The caller's agencies as a condition on Agency; `roles` narrows a person's memberships."""
+    if sees_everything(caller):
+        return Q()
+    if isinstance(caller, ServiceAccount):
+        return Q(code__in=caller.agency_codes) if caller.enabled else _NOTHING
+    if isinstance(caller, User) and caller.is_active:
+        return Q(code__in=_memberships(caller, roles).values("agency_code"))
+    return _NOTHING
+
+
+def _in_agency(caller: Visitor, agency: Agency, roles: list[Role]) -> bool:
+    """The same rule for one agency at hand, without touching the table of agencies."""
+    if sees_everything(caller):
+        return True
+    if isinstance(caller, ServiceAccount):
+        return caller.enabled and agency.code in caller.agency_codes
+    if isinstance(caller, User) and caller.is_active:
+        return _memberships(caller, roles).filter(agency_code=agency.code).exists()
+    return False

@@ -1,0 +1,97 @@
+"""The camera's form in the admin: secrets go in and are never shown again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cameras.models import Camera
+from cameras.sources import SOURCE_FIELDS, separated
+from cctv.errors import DomainError
+
+
+class SecretWidget(forms.Widget):
+    """An input that is never given the value, not even the one just typed, and a box that removes what is set."""
+
+    template_name = "cameras/widgets/secret.html"
+    is_set = False
+
+    def __init__(self, input_type: str = "text") -> None:
+        super().__init__({"size": 60})
+        self.type = input_type
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, None, attrs)
+        context["widget"] |= {"type": self.type, "is_set": self.is_set}
+        return context
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:
+        """None keeps, "" removes; something typed wins over the box."""
+        return data.get(name) or ("" if data.get(f"{name}-clear") else None)
+
+
+class SecretField(forms.Field):
+    def __init__(self, label: Any, input_type: str = "text") -> None:
+        super().__init__(label=label, required=False, widget=SecretWidget(input_type))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return data is not None
+
+
+class TagsField(forms.CharField):
+    """A list of words as comma text."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        words = (part.strip() for part in (super().to_python(value) or "").split(","))
+        return list(dict.fromkeys(word for word in words if word))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.to_python(data) != (initial or []))
+
+
+class CameraForm(forms.ModelForm[Camera]):
+    """The secrets have names of their own, so that Django fills neither the page nor the row with them."""
+
+    new_main_url = SecretField(_("main stream URL"))
+    new_sub_url = SecretField(_("sub-stream URL"))
+    new_username = SecretField(_("user name"))
+    new_password = SecretField(_("password"), "password")
+    tags = TagsField(label=_("tags"), required=False, help_text=_("Words, separated by commas."))
+
+    class Meta:
+        model = Camera
+        fields = ["camera_id", "agency", "group", "name_en", "name_ar", "place", "latitude", "longitude", "enabled"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in SOURCE_FIELDS:
+            if f"new_{name}" in self.fields:
+                self.fields[f"new_{name}"].widget.is_set = bool(getattr(self.instance, name))
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            separated(self.instance, self.secrets())
+        except DomainError as error:
+            for name, sentences in _fields(error).items():
+                self.add_error(f"new_{name}", sentences)
+        return self.cleaned_data
+
+    def secrets(self) -> dict[str, str]:
+        """Those that were typed or removed."""
+        typed = {name: self.cleaned_data.get(f"new_{name}") for name in SOURCE_FIELDS}
+        return {name: value for name, value in typed.items() if value is not None}
+
+    def changes(self) -> dict[str, Any]:
+        """What to hand to the service: changed fields and secrets."""
+        plain = {name: self.cleaned_data[name] for name in self.changed_data if not name.startswith("new_")}
+        return plain | self.secrets()
+
+
+def _fields(error: DomainError) -> dict[str, list[str]]:
+    fields = error.params.get("fields")
+    return fields if isinstance(fields, dict) else {}

@@ -1,0 +1,71 @@
+"""The limits in force: rows where there are any, else the defaults of the code and of the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import transaction
+
+from cameras.models import Agency
+from cctv.errors import DomainError
+from quotas.locks import lock_agency
+from quotas.models import AgencyLimit, SiteLimit
+from quotas.policy import Limits
+
+# What the city's four agencies are entitled to (DESIGN §4).
+AGENCY_DEFAULTS = {"DUBAI_POLICE": 50, "METRO": 30, "PARKING": 20, "TAXI": 25}
+MOST = 2_147_483_647  # of a PostgreSQL integer
+
+
+def limits_for(agency: Agency) -> Limits:
+    """The limits that decide on a camera of `agency`. Two queries; read them after the locks."""
+    site = site_limit()
+    return Limits(
+        agency=agency_limits([agency])[agency.pk],
+        system=_chosen(site.cameras, settings.SYSTEM_CAMERA_LIMIT),
+        camera_webrtc=_chosen(site.camera_webrtc, settings.CAMERA_WEBRTC_LIMIT),
+        camera_hls=_chosen(site.camera_hls, settings.CAMERA_HLS_LIMIT),
+        viewer_cameras=_chosen(site.viewer_cameras, settings.VIEWER_CAMERA_LIMIT),
+    )
+
+
+def site_limit() -> SiteLimit:
+    """The row of the system, or an unsaved empty one."""
+    return SiteLimit.objects.filter(pk=1).first() or SiteLimit(pk=1)
+
+
+def system_limit() -> int:
+    """Cameras the whole system may watch at once."""
+    return _chosen(site_limit().cameras, settings.SYSTEM_CAMERA_LIMIT)
+
+
+def agency_limits(agencies: Iterable[Agency]) -> dict[int, int]:
+    """Cameras each agency may watch at once, by the agency's primary key; one query however many."""
+    codes = {agency.pk: agency.code for agency in agencies}
+    rows = AgencyLimit.objects.filter(agency_id__in=codes).values_list("agency_id", "cameras")
+    return {pk: agency_default(code) for pk, code in codes.items()} | dict(rows)
+
+
+def agency_default(code: str) -> int:
+    return AGENCY_DEFAULTS.get(code, int(settings.AGENCY_CAMERA_LIMIT))
+
+
+@transaction.atomic
+def agency_limit_set(*, agency: Agency, cameras: int | None) -> int:
+    """Sets the cameras the agency may watch at once, or with None goes back to its default; returns what now holds.
+
+    A lower limit refuses new cameras and takes none from those who watch. Raises DomainError `invalid` (400).
+    """
+    if cameras is not None and not 0 <= cameras <= MOST:
+        raise DomainError("invalid", 400, fields={"cameras": ["out_of_range"]})
+    lock_agency(agency.pk)
+    if cameras is None:
+        AgencyLimit.objects.filter(agency=agency).delete()
+        return agency_default(agency.code)
+    AgencyLimit.objects.update_or_create(agency=agency, defaults={"cameras": cameras})
+    return cameras
+
+
+def _chosen(row: int | None, setting: int) -> int:
+    return int(setting) if row is None else row
