@@ -7,7 +7,7 @@ LOCAL := $(PYTHON) -m deploy.local
 PYTEST_ARGS ?=
 
 .PHONY: help setup demo demo-up demo-down demo-status demo-logs manage test test-fast lint format types imports \
-	migrations-check messages js pytest bench clean
+	migrations-check docs docs-check messages js pytest bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,7 +33,7 @@ demo-logs: ## follow all logs
 manage: ## a manage.py command in the running demo: make manage ARGS="shell"
 	@exec $(LOCAL) run -- $(PYTHON) manage.py $(ARGS)
 
-test: setup lint types imports migrations-check js pytest ## every check but the long runs
+test: setup lint types imports migrations-check docs-check js pytest ## every check but the long runs
 
 test-fast: setup ## unit and database tests only
 	@exec $(PYTHON) -m pytest -m "not slow and not e2e" $(PYTEST_ARGS)
@@ -54,6 +54,12 @@ imports: setup ## the import contracts of DESIGN §6
 
 migrations-check: setup ## models and migrations agree
 	$(LOCAL) with -- $(PYTHON) manage.py makemigrations --check --dry-run
+
+docs: setup ## write the generated pages of docs/reference
+	$(PYTHON) docs/reference/generate.py
+
+docs-check: setup ## generated pages, links, and the tests and targets the documents name
+	$(PYTHON) docs/reference/generate.py --check
 
 messages: setup ## collect translatable texts into locale/, then compile them
 	$(LOCAL) with -- $(PYTHON) manage.py makemessages -l ar --no-location -i .venv -i node_modules -i .data

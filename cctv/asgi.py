@@ -12,5 +12,7 @@ http = get_asgi_application()
 from channels.routing import ProtocolTypeRouter  # noqa: E402  # apps must be loaded first
 
 from cctv.routing import websockets  # noqa: E402
+from cctv.startup import refuse_wrong_settings  # noqa: E402
 
+refuse_wrong_settings()
 application = ProtocolTypeRouter({"http": http, "websocket": websockets})

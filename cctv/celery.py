@@ -6,10 +6,11 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import beat_init, setup_logging, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cctv.settings")
 from django.conf import settings  # settings need the variable above
+from django.core.exceptions import ImproperlyConfigured
 
 app = Celery("cctv")
 app.conf.update(
@@ -63,3 +64,15 @@ app.autodiscover_tasks(["streaming"])
 @setup_logging.connect
 def _django_logging(**_: Any) -> None:
     """Celery would replace the JSON formatter by its own; Django has configured logging already."""
+
+
+@worker_init.connect
+@beat_init.connect
+def _start_only_with_good_settings(**_: Any) -> None:
+    """SystemExit, because Celery logs any other error of a receiver and goes on."""
+    from cctv.startup import refuse_wrong_settings
+
+    try:
+        refuse_wrong_settings()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from None

@@ -13,6 +13,7 @@ REASONS: dict[str, str] = {
     "camera_not_found": _("There is no such camera, or you may not see it."),
     "watch_not_allowed": _("Your role does not allow watching live video."),
     "camera_disabled": _("This camera is switched off."),
+    "camera_archived": _("This camera was removed."),
     "agency_disabled": _("This camera's agency is switched off."),
     "camera_not_configured": _("This camera has no source set."),
     "stream_at_capacity": _("This camera has its full number of viewers (%(limit)s)."),
@@ -26,6 +27,7 @@ REASONS: dict[str, str] = {
     "several_reservations": _("You hold several reservations of this camera; say which one."),
     "released": _("Viewing has ended."),
     "expired": _("The viewer was not heard from and its place was given back."),
+    "access_lost": _("You may no longer watch this camera."),
     "revoked": _("An administrator ended this viewing."),
     "user_mismatch": _("You can only reserve for yourself."),
     # streams
@@ -37,7 +39,6 @@ REASONS: dict[str, str] = {
     "retrying": _("Starting again."),
     "yielded": _("Made room for another camera of its agency."),
     "stopped_by_admin": _("An administrator stopped this stream."),
-    "gone": _("Everything is torn down."),
     "source_changed": _("The camera's source was changed."),
     "source_unreachable": _("The camera does not answer."),
     "source_unauthorised": _("The camera refuses our user name or password."),

@@ -203,7 +203,7 @@ PUSHER_COMMAND = env.text("PUSHER_COMMAND", "")  # another pusher program; empty
 PUSHER_LOG_DIR = env.text("PUSHER_LOG_DIR", "")
 PUSHER_ICE_ADDRESSES = env.text("PUSHER_ICE_ADDRESSES", "")
 HLS_DIR = env.text("HLS_DIR", "")  # where pushers write HLS where the gateway does not
-HLS_MAX_BYTES = env.integer("HLS_MAX_BYTES", 32 * 1024 * 1024, least=1024 * 1024)
+HLS_MAX_BYTES = env.integer("HLS_MAX_BYTES", 32_000_000, least=1_000_000)
 
 # --- Timing (DESIGN §3; seconds; cctv.checks keeps their order)
 HEARTBEAT_INTERVAL = env.number("HEARTBEAT_INTERVAL", 15, least=0.1)

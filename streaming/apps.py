@@ -7,6 +7,6 @@ class StreamingConfig(AppConfig):
     verbose_name = _("Streaming")
 
     def ready(self) -> None:
-        from streaming import hints
+        from streaming import checks, hints  # noqa: F401  # checks registers itself
 
         hints.connect()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from cctv.errors import DomainError
 from cctv.problems import response
 from streaming.models import Reservation
-from streaming.services.hls import admit_hls, lease_of_token
+from streaming.services.transports import admit_hls, lease_of_token
 
 PLAYLIST = "index.m3u8"
 FILES = re.compile(r"index\.m3u8|[a-z]+[0-9]{1,10}\.(?:ts|m4s|mp4)")

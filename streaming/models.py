@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ServiceAccount
-from cameras.fields import EncryptedTextField
 from cameras.models import Agency, Camera
 from streaming.states import OPEN, Quality, ReservationState, StreamState, Transport
 
@@ -52,7 +51,6 @@ class Stream(models.Model):
     end_state = models.CharField(max_length=8, blank=True)
     ingest_id = models.CharField(_("ingest"), max_length=128, blank=True)
     whip_url = models.CharField(max_length=500, blank=True)
-    whip_key = EncryptedTextField(blank=True, default="")
     created_at = models.DateTimeField(_("created"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
@@ -92,6 +90,8 @@ class Reservation(models.Model):
     code = models.CharField(_("reason"), max_length=48, blank=True)
     params = models.JSONField(default=dict, blank=True)
     quality = models.CharField(max_length=8, choices=_choices(Quality), default=Quality.AUTO.value)
+    # What was asked for, and what it counts as now: a viewer may fall back to HLS and climb back.
+    asked = models.CharField(max_length=8, choices=_choices(Transport), default=Transport.AUTO.value)
     transport = models.CharField(max_length=8, choices=_choices(Transport), default=Transport.AUTO.value)
     created_at = models.DateTimeField(_("created"))
     expires_at = models.DateTimeField(_("expires"))

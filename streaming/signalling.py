@@ -19,7 +19,8 @@ from streaming.models import Reservation
 from streaming.requests import caller_of, checked
 from streaming.serializers import SdpRequest
 from streaming.services.callers import reservation_for
-from streaming.services.renewing import ended, viewer_joined
+from streaming.services.renewing import check_still_allowed, ended, viewer_joined
+from streaming.services.transports import admit_webrtc
 from streaming.states import PLAYING, ReservationState
 
 MAX_SDP = 64 * 1024  # bytes
@@ -52,6 +53,7 @@ def _watched(request: Request, reservation_id: str) -> tuple[Reservation, Signal
         raise ended(lease)
     if lease.stream.state not in PLAYING:
         raise DomainError("stream_not_live", 409, retry_after=1)
+    check_still_allowed(caller_of(request), lease)
     return lease, _sfu()
 
 
@@ -59,6 +61,7 @@ class OfferView(APIView):
     @extend_schema(request=None, responses={200: dict})
     def post(self, request: Request, reservation_id: str) -> Response:
         lease, sfu = _watched(request, reservation_id)
+        admit_webrtc(lease)
         try:
             sdp = sfu.viewer_offer(lease.camera.camera_id, str(lease.pk))
         except MediaError as error:

@@ -3,6 +3,12 @@ import { Lease } from "./lease.js";
 
 const LINGER_MS = 300;
 
+/** A key of 128 random bits; `crypto.randomUUID` is missing where the page came over plain http. */
+function freshKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** One camera in this page: its consumers, and at most one lease (or one request for it). */
 class Entry {
   claims = new Set();
@@ -85,7 +91,7 @@ export class Reservations {
   }
 
   async #ask(entry, { cameraId, quality, transport }) {
-    entry.attempt ??= { key: crypto.randomUUID(), body: { camera_id: cameraId, quality, transport } };
+    entry.attempt ??= { key: freshKey(), body: { camera_id: cameraId, quality, transport } };
     try {
       const reservation = await this.#reserve(entry.attempt.body, entry.attempt.key);
       entry.attempt = null;

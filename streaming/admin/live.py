@@ -39,7 +39,7 @@ class StreamAdmin(ReadOnlyAdmin):
     search_fields = ("camera__camera_id", "camera__name_en", "camera__name_ar")
     list_select_related = ("camera", "agency")
     date_hierarchy = "created_at"
-    exclude = ("whip_key", "params", "code")
+    exclude = ("params", "code")
     inlines = (EventInline,)
     actions = ("stop",)
 

@@ -102,5 +102,5 @@ class WatchingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channel
         return cookie or getattr(self.caller, "language", None) or "en"
 
     async def _refuse(self, error: DomainError) -> None:
-        await self.send(text_data=json.dumps({"type": "error", **body(error.code, error.http_status, error.params)}))
+        await self.send(text_data=json.dumps({**body(error.code, error.http_status, error.params), "type": "error"}))
         await self.close(GONE if error.http_status == 404 else REFUSED)

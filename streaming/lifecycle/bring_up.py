@@ -54,14 +54,18 @@ def _bring_up(stream: Stream, lease: WorkLease) -> None:
 
 
 def _start(stream: Stream, lease: WorkLease) -> None:
+    """Before each step: is it still our work, and still wanted?"""
     media, camera, generation = plane(), stream.camera, stream.generation
     _still_starting(stream, lease)
     media.runner.stop(camera.camera_id, up_to=generation - 1)
+    _still_starting(stream, lease)
     media.sfu.delete_ingests(camera.camera_id, up_to=generation - 1)
     _still_starting(stream, lease)
     media.sfu.ensure_room(camera.camera_id)
+    _still_starting(stream, lease)
     ingest = media.sfu.create_ingest(camera.camera_id, generation)
     _remember(stream, ingest)
+    _still_starting(stream, lease)
     path = media.gateway.ensure_path(camera.camera_id, source.source_of(camera), generation)
     _still_starting(stream, lease)
     media.runner.start(source.pusher_spec(camera, generation, ingest, path))
@@ -69,7 +73,7 @@ def _start(stream: Stream, lease: WorkLease) -> None:
 
 def _remember(stream: Stream, ingest: Ingest) -> None:
     same = Stream.objects.filter(pk=stream.pk, generation=stream.generation)
-    same.update(ingest_id=ingest.ingest_id, whip_url=ingest.whip_url, whip_key=ingest.key.reveal())
+    same.update(ingest_id=ingest.ingest_id, whip_url=ingest.whip_url)
 
 
 def _still_starting(stream: Stream, lease: WorkLease) -> None:
@@ -121,7 +125,7 @@ def trouble(stream: Stream, error: MediaError) -> None:
         moved = stream_trouble(
             stream, now=now, actor=ACTOR, code=error.code, permanent=error.permanent, params=error.params
         )
-        if moved and (error.code in source.AWAY or error.code.startswith("source_")):
+        if moved and error.code.startswith("source_"):
             camera_away(stream.camera_id, error.code, now=now)
 
 

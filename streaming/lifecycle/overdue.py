@@ -66,7 +66,8 @@ def _stop_unwatched(stream: Stream, now: datetime) -> bool:
     """The drain's re-check: a lease that slipped in keeps the stream."""
     if active_leases(stream):
         return False
-    return stream_end(stream, now=now, actor=ACTOR, code="last_viewer_left")
+    code = "yielded" if stream.code == "yielded" else "last_viewer_left"
+    return stream_end(stream, now=now, actor=ACTOR, code=code)
 
 
 def _restart(stream: Stream, now: datetime) -> bool:

@@ -73,11 +73,13 @@ def _past_grace(things: Iterable[Thing]) -> Iterator[Thing]:
 def _remove(thing: Thing) -> None:
     """Under the work lease, unless a row has appeared meanwhile, or a tear-down is at it."""
     camera = Camera.objects.filter(camera_id=thing.camera_id).first()
-    with work_lease(camera.pk) if camera else nullcontext():
+    with work_lease(camera.pk) if camera else nullcontext() as lease:
         newest = Stream.objects.filter(camera=camera, state__in=UNFINISHED).order_by("-generation").first()
         if newest is not None and (thing.generation is None or newest.generation <= thing.generation):
             return
         log.warning("removing %s without a row", thing.kind, extra={"camera_id": thing.camera_id})
+        if lease is not None:
+            lease.check()
         _remove_now(thing)
 
 
@@ -144,5 +146,10 @@ def _stop(pk: int) -> None:
         lock_camera(stream.camera_id)
         stream.refresh_from_db()
         if stream.state in OPEN:
-            code = "camera_disabled" if stream.camera.agency.enabled else "agency_disabled"
-            stream_end(stream, now=clock.now(), actor=ACTOR, code=code)
+            stream_end(stream, now=clock.now(), actor=ACTOR, code=_why_stopped(stream.camera))
+
+
+def _why_stopped(camera: Camera) -> str:
+    if camera.archived_at is not None:
+        return "camera_archived"
+    return "camera_disabled" if camera.agency.enabled else "agency_disabled"

@@ -43,7 +43,3 @@ def exit_error(exit_code: int | None, reason: str | None = None) -> MediaError:
         return MediaError(reason or "pusher_gone", exit_code=exit_code)
     code = "pusher_gone" if why is Exit.OK else reason or why.word
     return MediaError(code, permanent=why in PERMANENT)
-
-
-# Errors that say that the camera itself is away, and so set its state.
-AWAY = frozenset({Exit.SOURCE_UNREACHABLE.word, Exit.SOURCE_STALLED.word, "source_away", "bring_up_timeout"})

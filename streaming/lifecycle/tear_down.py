@@ -46,6 +46,7 @@ def _remove(stream: Stream, lease: WorkLease) -> None:
     if open_stream(stream.camera_id) is None:
         lease.check()
         media.sfu.delete_room(camera_id)
+        lease.check()
         media.gateway.remove_path(camera_id)
 
 
@@ -62,7 +63,7 @@ def _verify(stream: Stream, lease: WorkLease) -> None:
 def _finish(stream: Stream) -> None:
     end = StreamState(stream.end_state or StreamState.STOPPED)
     now = clock.now()
-    stream_move(stream, end, now=now, actor=ACTOR, code=stream.code, params=stream.params, ended_at=now, whip_key="")
+    stream_move(stream, end, now=now, actor=ACTOR, code=stream.code, params=stream.params, ended_at=now)
 
 
 def _again(stream: Stream) -> None:

@@ -41,7 +41,7 @@ def reservation_answer(lease: Reservation, caller: Caller, *, reused: bool | Non
         "generation": stream.generation,
         "reused": reused,
         "sfu": plane().sfu.kind,
-        "transport": HLS if lease.transport == HLS else WEBRTC,
+        "transport": HLS if lease.asked == HLS else WEBRTC,
         "quality": lease.quality,
         "quality_effective": "high",
         "room_name": names.room(lease.camera.camera_id),

@@ -11,12 +11,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from cameras.access import Caller, camera_for
+from cameras.access import Caller, camera_for, may_watch
 from cctv import clock
 from cctv.errors import DomainError
 from quotas.locks import lock_camera
 from streaming import events
 from streaming.lifecycle.history import request_add
+from streaming.lifecycle.leases import lease_end
 from streaming.lifecycle.streams import seconds
 from streaming.lifecycle.transitions import reservation_move
 from streaming.models import Reservation
@@ -34,13 +35,22 @@ def heartbeat(*, caller: Caller, reservation_id: uuid.UUID | str, report: Mappin
     Raises 410 with the reason of a lease that has ended, or what reserve would raise.
     """
     lease = reservation_for(caller, reservation_id)
-    if lease.state == ReservationState.ACTIVE and _extend(lease, report):
-        return lease
+    if lease.state == ReservationState.ACTIVE:
+        check_still_allowed(caller, lease)
+        if _extend(lease, report):
+            return lease
     lease = reservation_for(caller, reservation_id)
     # A hidden player had its five minutes; only one that is watched again is let back in.
     if lease.state == ReservationState.EXPIRED and not report.get("paused") and _renewable(lease):
         return _renew(lease, caller)
     raise ended(lease)
+
+
+def check_still_allowed(caller: Caller, lease: Reservation) -> None:
+    """A member who lost his role loses his leases with the next word we hear of him. Raises 410 `access_lost`."""
+    if not may_watch(caller, lease.camera):
+        lease_end(lease.pk, ReservationState.REVOKED, code="access_lost", actor="access")
+        raise DomainError("access_lost", 410, reservation_state=ReservationState.REVOKED.value)
 
 
 def ended(lease: Reservation) -> DomainError:
@@ -62,16 +72,19 @@ def _extend(lease: Reservation, report: Mapping[str, Any]) -> bool:
 
 
 def _columns(lease: Reservation, report: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    until = now + seconds(settings.LEASE_SECONDS)
-    paused = report.get("paused", False)
-    since = (lease.paused_since or now) if paused else None
-    if since is not None:
-        until = min(until, since + seconds(settings.PAUSED_SECONDS))
+    since = (lease.paused_since or now) if report.get("paused") else None
+    until = _until(now, since)
     columns: dict[str, Any] = {"last_seen_at": now, "expires_at": until, "paused_since": since}
     columns["reported"] = {name: report[name] for name in NUMBERS if report.get(name) is not None}
     if quality := report.get("quality"):
         columns["quality"] = Quality(quality).value
     return columns | _frames(lease, report.get("frames_decoded"), now)
+
+
+def _until(now: datetime, paused_since: datetime | None) -> datetime:
+    """A hidden player keeps its lease for five minutes and no longer."""
+    until = now + seconds(settings.LEASE_SECONDS)
+    return until if paused_since is None else min(until, paused_since + seconds(settings.PAUSED_SECONDS))
 
 
 def _frames(lease: Reservation, frames: int | None, now: datetime) -> dict[str, Any]:
@@ -107,7 +120,8 @@ def socket_opened(reservation_id: uuid.UUID, socket: str) -> None:
     """The newest socket counts; it brings the lease back to its full length."""
     now = clock.now()
     rows = Reservation.objects.filter(pk=reservation_id, state=ReservationState.ACTIVE, expires_at__gt=now)
-    rows.update(socket=socket, expires_at=now + seconds(settings.LEASE_SECONDS))
+    for paused_since in rows.values_list("paused_since", flat=True):
+        rows.update(socket=socket, expires_at=_until(now, paused_since))
 
 
 def socket_closed(reservation_id: uuid.UUID, socket: str) -> None:

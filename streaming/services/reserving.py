@@ -50,6 +50,7 @@ def _reserve(camera_pk: int, holder: Holder, quality: Quality, transport: Transp
         account=holder.account,
         on_behalf_of=holder.on_behalf_of,
         quality=quality.value,
+        asked=transport.value,
         transport=transport.value,
         created_at=now,
         last_seen_at=now,
@@ -77,7 +78,7 @@ def _make_room(camera: Camera, *, now: datetime) -> None:
     running = Stream.objects.filter(agency_id=camera.agency_id, state__in=OPEN)
     draining = running.filter(state=StreamState.DRAINING).order_by("due_at")
     if draining and running.count() >= limits_for(camera.agency).agency:
-        Stream.objects.filter(pk=draining[0].pk, state=StreamState.DRAINING).update(due_at=now)
+        Stream.objects.filter(pk=draining[0].pk, state=StreamState.DRAINING).update(due_at=now, code="yielded")
 
 
 def _record_refusal(camera_id: str, holder: Holder, refusal: DomainError) -> None:

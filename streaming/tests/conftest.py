@@ -27,6 +27,7 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
     for name in modules:
         monkeypatch.setattr(f"streaming.{name}.plane", lambda: found)
     monkeypatch.setattr(plane_module, "plane", lambda: found)
+    monkeypatch.setattr("streaming.signalling.signalling", lambda: found.sfu)
     monkeypatch.setattr("streaming.lifecycle.reconciling.SECOND_LOOK", 0)
     return made
 

@@ -9,8 +9,10 @@ from quotas.models import SiteLimit
 from streaming.services.answers import hls_url
 from streaming.services.callers import reservation_for
 from streaming.services.releasing import release
+from streaming.services.transports import admit_webrtc
 from streaming.states import Transport
 from streaming.tests.steps import watch
+from tests.cast import api_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FOLDER = "/hls/camera_cam-a"
@@ -79,3 +81,18 @@ def test_a_lease_that_turns_to_hls_counts_as_an_hls_viewer(live, client, viewer_
     second = reservation_for(viewer_a, watch(viewer_a).pk)
     refused = Client().get(hls_url(second))
     assert (refused.status_code, refused.json()["code"]) == (503, "stream_at_capacity")
+
+
+def test_a_viewer_that_climbs_back_to_webrtc_gives_its_hls_place_back(live, client):
+    client.get(hls_url(live))
+    live.refresh_from_db()
+    admit_webrtc(live)
+    live.refresh_from_db()
+    assert live.transport == Transport.AUTO
+
+
+def test_who_asked_for_hls_gets_no_offer(camera_a, viewer_a, memory, work):
+    lease = watch(viewer_a, transport=Transport.HLS)
+    work()
+    answer = api_client(viewer_a).post(f"/api/v1/stream/reservations/{lease.pk}/offer", {})
+    assert (answer.status_code, answer.json()["code"]) == (409, "wrong_transport")

@@ -139,3 +139,23 @@ def test_decoded_frames_say_that_the_viewer_has_joined(camera_a, operator_a, mem
     row = Reservation.objects.get(pk=lease.pk)
     assert (row.frames_decoded, row.reported["bitrate"]) == (12, 2e6)
     assert row.joined_at is not None
+
+
+def test_a_member_who_lost_his_role_loses_his_lease(camera_a, operator_a, memory, work):
+    lease = watch(operator_a)
+    operator_a.memberships.all().delete()
+    with pytest.raises(DomainError) as gone:
+        beat(operator_a, lease)
+    assert (gone.value.code, gone.value.http_status) == ("access_lost", 410)
+    assert lease_state(lease) == "REVOKED"
+
+
+def test_a_socket_gives_a_hidden_player_no_more_than_its_five_minutes(camera_a, operator_a, memory, work, later):
+    lease = watch(operator_a)
+    for _ in range(20):
+        beat(operator_a, lease, paused=True)
+        later(14.5)
+    socket_opened(lease.pk, "again")
+    later(11)
+    work()
+    assert lease_state(lease) == "EXPIRED"

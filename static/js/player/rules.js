@@ -8,7 +8,6 @@ const OFFLINE = new Set([
   "source_unauthorised",
   "source_not_video",
   "codec_refused",
-  "bring_up_timeout",
 ]);
 const PASSING = new Set(["busy", "idempotency_in_progress"]);
 const OFFLINE_AFTER_MS = 10_000;

@@ -1,4 +1,4 @@
-"""Who may read a camera's HLS: the holder of an ACTIVE lease, asked on every request."""
+"""By which way a viewer is served: HLS against its ACTIVE lease, asked on every request, or WebRTC."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import uuid
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 
-from cameras.access import camera_for
+from cameras.models import Camera
 from cctv.errors import DomainError
 from quotas.locks import lock_camera
 from quotas.services import limits_for
@@ -15,7 +16,7 @@ from streaming import events
 from streaming.media import names
 from streaming.models import Reservation
 from streaming.services.answers import HLS_SALT
-from streaming.services.renewing import ended
+from streaming.services.renewing import check_still_allowed, ended
 from streaming.states import PLAYING, ReservationState, Transport
 
 
@@ -40,14 +41,32 @@ def admit_hls(lease: Reservation) -> None:
     """The first playlist turns the lease into an HLS one, if the camera has a place left. 503 `stream_at_capacity`."""
     holder = lease.user or lease.account
     assert holder is not None
-    camera_for(holder, lease.camera.camera_id, watch=True)
+    check_still_allowed(holder, lease)
+    count_as(lease, Transport.HLS)
+
+
+def admit_webrtc(lease: Reservation) -> None:
+    """An offer makes it a WebRTC viewer (again). 409 `wrong_transport` if HLS was asked for, 503 when full."""
+    if lease.asked == Transport.HLS:
+        raise DomainError("wrong_transport", 409)
     if lease.transport == Transport.HLS:
+        count_as(lease, Transport(lease.asked))
+
+
+def count_as(lease: Reservation, transport: Transport) -> None:
+    """Count the viewer where the camera serves it now, under the camera's lock."""
+    if lease.transport == transport:
         return
     with transaction.atomic():
         camera = lock_camera(lease.camera_id)
-        limit = limits_for(camera.agency).camera_hls
-        viewers = Reservation.objects.filter(camera=camera, state=ReservationState.ACTIVE, transport=Transport.HLS)
-        if (used := viewers.count()) >= limit:
-            raise DomainError("stream_at_capacity", 503, retry_after=10, limit=limit, used=used)
-        Reservation.objects.filter(pk=lease.pk).update(transport=Transport.HLS)
+        check_capacity(camera, transport)
+        Reservation.objects.filter(pk=lease.pk).update(transport=transport)
         events.stream_changed(camera.pk)
+
+
+def check_capacity(camera: Camera, transport: Transport) -> None:
+    limits, hls = limits_for(camera.agency), Q(transport=Transport.HLS)
+    limit, same_way = (limits.camera_hls, hls) if transport is Transport.HLS else (limits.camera_webrtc, ~hls)
+    used = Reservation.objects.filter(same_way, camera=camera, state=ReservationState.ACTIVE).count()
+    if used >= limit:
+        raise DomainError("stream_at_capacity", 503, retry_after=10, limit=limit, used=used)
