@@ -102,7 +102,7 @@ async def test_a_clean_close_brings_the_end_to_8_seconds_and_a_lost_network_chan
         socket = await logged_in(f"/ws/reservations/{lease.pk}", operator_a)
         await told(socket)
         await socket.disconnect(code=code)
-        row = await Reservation.objects.aget(pk=lease.pk)
+        row = await sync_to_async(Reservation.objects.get)(pk=lease.pk)
         return (row.expires_at - row.created_at).total_seconds()
 
     assert 7 < await remaining(1001) < 12
