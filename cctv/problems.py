@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import DataError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -58,12 +59,19 @@ def _drf_code(error: exceptions.APIException) -> str:
     return next((code for kind, code in DRF_CODES.items() if isinstance(error, kind)), "error")
 
 
+def _unstorable(error: Exception) -> bool:
+    """What no column can hold: a NUL character, an offset beyond all rows."""
+    return isinstance(error, DataError) or (isinstance(error, ValueError) and "NUL" in str(error))
+
+
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's hook; None lets Django answer 500."""
     if isinstance(error, DomainError):
         return _rendered(error.code, error.http_status, error.params, _headers(error))
     if isinstance(error, RequestDataTooBig):
         return _rendered("too_large", 413, {}, {})
+    if _unstorable(error):
+        return _rendered("invalid", 400, {}, {})
     if isinstance(error, Http404):
         return _rendered("not_found", 404, {}, {})
     if not isinstance(error, exceptions.APIException):

@@ -223,3 +223,17 @@ def test_wait_is_bounded_and_checked(operator, sent):
     assert operator.post(f"{RESERVE}?wait=99", {"camera_id": "cam-a"}).json()["code"] == "invalid"
     assert operator.post(f"{RESERVE}?wait=nan", {"camera_id": "cam-a"}).json()["code"] == "invalid"
     assert operator.post(f"{RESERVE}?wait=0.3", {"camera_id": "cam-a"}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "query", ["state=%00", "camera_id=%00", "offset=99999999999999999999999", "limit=-1", "limit=x"]
+)
+@pytest.mark.parametrize("path", ["streams", "events"])
+def test_no_query_breaks_a_list(operator, path, query):
+    assert operator.get(f"/api/v1/{path}?{query}").status_code in {200, 400}
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "tab\there", "\x7f"])
+def test_a_key_that_is_none_is_refused(operator, sent, key):
+    answer = operator.post(RESERVE, {"camera_id": "cam-a"}, headers={"Idempotency-Key": key})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
