@@ -128,6 +128,8 @@ def running(data: Path, *args: str, **environment: str) -> Iterator[Site]:
 
     ports = {setting(name): str(port) for name, port in asdict(free_ports()).items()}
     outer = {name: value for name, value in os.environ.items() if not _of_the_test_stack(name)}
+    # From nothing each time: what an earlier version left must not help, nor harm.
+    subprocess.run([sys.executable, "-m", "deploy.local", "clean", "--data", str(data)], check=True, cwd=REPO)
     command = [sys.executable, "-m", "deploy.local", "up", "--data", str(data), *args]
     done = subprocess.run(
         command,
