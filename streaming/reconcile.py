@@ -54,6 +54,7 @@ class Plan:
     check: tuple[int, ...] = ()  # streams whose publisher is not in the room
     restart: tuple[int, ...] = ()
     stop: tuple[int, ...] = ()
+    judge: tuple[int, ...] = ()  # open streams that nobody watches: is their drain under way?
 
 
 def plan(world: World, rows: list[Row]) -> Plan:
@@ -65,6 +66,7 @@ def plan(world: World, rows: list[Row]) -> Plan:
         check=tuple(row.stream for row in wanted.values() if _unpublished(world, row)),
         restart=tuple(row.stream for row in wanted.values() if row.source_changed and not row.disabled),
         stop=tuple(row.stream for row in wanted.values() if row.disabled),
+        judge=tuple(row.stream for row in wanted.values() if not row.viewers and not row.disabled),
     )
 
 

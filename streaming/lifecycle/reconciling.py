@@ -15,7 +15,7 @@ from cameras.models import Camera
 from cctv import clock
 from cctv.errors import DomainError
 from quotas.locks import lock_camera
-from streaming.lifecycle.streams import stream_end, stream_trouble
+from streaming.lifecycle.streams import stream_end, stream_judge, stream_trouble
 from streaming.lifecycle.watch import check_pusher
 from streaming.lifecycle.work import LeaseLost, work_lease
 from streaming.lifecycle.world import rows_now, world_now
@@ -39,7 +39,7 @@ def reconcile() -> Plan:
         _guarded(_remove, thing)
     for camera_id, identity in todo.eject:
         _guarded(_eject, camera_id, identity)
-    for act, streams in ((_check, todo.check), (_stop, todo.stop), (_restart, todo.restart)):
+    for act, streams in ((_check, todo.check), (_stop, todo.stop), (_restart, todo.restart), (_judge, todo.judge)):
         for pk in streams:
             _guarded(act, pk)
     if (sfu := signalling()) is not None:
@@ -138,6 +138,13 @@ def _trouble(pk: int, code: str) -> None:
 def _restart(pk: int) -> None:
     """The camera's source was edited while it is watched: a new generation reads the new one."""
     _trouble(pk, "source_changed")
+
+
+def _judge(pk: int) -> None:
+    """Every end of a lease judges its stream; whatever was missed is made good here."""
+    with transaction.atomic():
+        lock_camera(Stream.objects.values_list("camera_id", flat=True).get(pk=pk))
+        stream_judge(Stream.objects.get(pk=pk), now=clock.now(), actor=ACTOR)
 
 
 def _stop(pk: int) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cameras.access import Caller, camera_for, may_watch
+from cameras.models import Camera
 from cctv import clock
 from cctv.errors import DomainError
 from quotas.locks import lock_camera
@@ -42,8 +43,10 @@ def heartbeat(*, caller: Caller, reservation_id: uuid.UUID | str, report: Mappin
     lease = reservation_for(caller, reservation_id)
     # A hidden player had its five minutes; only one that is watched again is let back in.
     if lease.state == ReservationState.EXPIRED and not report.get("paused") and _renewable(lease):
-        return _renew(lease, caller)
-    raise ended(lease)
+        lease = _renew(lease, caller)
+    if lease.state != ReservationState.ACTIVE:
+        raise ended(lease)
+    return lease
 
 
 def check_still_allowed(caller: Caller, lease: Reservation) -> None:
@@ -99,21 +102,26 @@ def _renewable(lease: Reservation) -> bool:
 
 
 def _renew(lease: Reservation, caller: Caller) -> Reservation:
+    """Under the same locks as a reserve; only if nobody has renewed or ended it meanwhile."""
     camera_pk = camera_for(caller, lease.camera.camera_id, watch=True).pk
     holder = Holder(lease.user, lease.account, lease.on_behalf_of)
     with transaction.atomic():
         camera = lock_camera(camera_pk)
         holder.lock()
-        check_watchable(camera)
-        admit(camera, holder, Transport(lease.transport), renewing=lease.pk)
-        now = clock.now()
-        stream, _ = stream_for(camera, now=now, actor=holder.actor)
-        until = now + seconds(settings.LEASE_SECONDS)
-        if reservation_move(
-            lease, ReservationState.ACTIVE, now=now, stream_id=stream.pk, expires_at=until, last_seen_at=now
-        ):
-            request_add("renew", lease=lease, now=now)
+        lease.refresh_from_db(fields=["state"])
+        if lease.state == ReservationState.EXPIRED:
+            check_watchable(camera)
+            admit(camera, holder, Transport(lease.transport), renewing=lease.pk)
+            _bring_back(lease, camera, holder)
     return reservation_for(caller, lease.pk)
+
+
+def _bring_back(lease: Reservation, camera: Camera, holder: Holder) -> None:
+    now = clock.now()
+    stream, _ = stream_for(camera, now=now, actor=holder.actor)
+    until = now + seconds(settings.LEASE_SECONDS)
+    reservation_move(lease, ReservationState.ACTIVE, now=now, stream_id=stream.pk, expires_at=until, last_seen_at=now)
+    request_add("renew", lease=lease, now=now)
 
 
 def socket_opened(reservation_id: uuid.UUID, socket: str) -> None:

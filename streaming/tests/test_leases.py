@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from cameras.access import camera_for
 from cctv.errors import DomainError
 from quotas.models import AgencyLimit
 from streaming.models import Reservation
+from streaming.services import renewing
 from streaming.services.releasing import release, revoke
 from streaming.services.renewing import heartbeat, socket_closed, socket_opened
 from streaming.tests.steps import lease_state, state, watch
@@ -159,3 +161,23 @@ def test_a_socket_gives_a_hidden_player_no_more_than_its_five_minutes(camera_a, 
     later(11)
     work()
     assert lease_state(lease) == "EXPIRED"
+
+
+def test_a_renewal_that_comes_second_starts_nothing(camera_a, operator_a, memory, work, later, monkeypatch):
+    """Read as EXPIRED, but released before the lock: the stream must not come back to life."""
+    lease = watch(operator_a)
+    work()
+    later(46)
+    work()
+    real = camera_for
+
+    def meanwhile(*args, **more):
+        Reservation.objects.update(state="RELEASED")
+        return real(*args, **more)
+
+    monkeypatch.setattr(renewing, "camera_for", meanwhile)
+    with pytest.raises(DomainError):
+        beat(operator_a, lease)
+    later(6)
+    work()
+    assert (lease_state(lease), state()) == ("RELEASED", "STOPPED")

@@ -10,9 +10,10 @@ ALL = frozenset(Kind)
 PUSHER_1 = Thing(Kind.PUSHER, "a", 1)
 PUSHER_2 = Thing(Kind.PUSHER, "a", 2)
 ROOM = Thing(Kind.ROOM, "a")
-LIVE_1 = Row(stream=7, camera_id="a", generation=1, playing=True)
+WATCHED = frozenset({"viewer_w"})
+LIVE_1 = Row(stream=7, camera_id="a", generation=1, playing=True, viewers=WATCHED)
 ENDING_1 = Row(stream=7, camera_id="a", generation=1, playing=False, ending=True)
-STARTING_2 = Row(stream=8, camera_id="a", generation=2, playing=False)
+STARTING_2 = Row(stream=8, camera_id="a", generation=2, playing=False, viewers=WATCHED)
 
 
 def world(*things: Thing, listed: frozenset[Kind] = ALL, **more: object) -> World:
@@ -39,8 +40,13 @@ CASES = {
         [Row(7, "a", 1, playing=True, viewers=frozenset({"viewer_x"}))],
         Plan(),
     ),
-    "a changed source": (world(ROOM), [Row(7, "a", 1, playing=True, source_changed=True)], Plan(restart=(7,))),
-    "a disabled camera": (world(ROOM), [Row(7, "a", 1, playing=True, disabled=True)], Plan(stop=(7,))),
+    "a changed source": (
+        world(ROOM),
+        [Row(7, "a", 1, playing=True, viewers=WATCHED, source_changed=True)],
+        Plan(restart=(7,)),
+    ),
+    "a stream that nobody watches": (world(ROOM), [Row(7, "a", 1, playing=True)], Plan(judge=(7,))),
+    "a disabled camera": (world(ROOM), [Row(7, "a", 1, playing=True, viewers=WATCHED, disabled=True)], Plan(stop=(7,))),
 }
 
 

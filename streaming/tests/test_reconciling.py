@@ -86,3 +86,14 @@ def test_a_room_lost_by_the_sfu_restarts_the_stream(camera_a, operator_a, memory
     later(2)
     work()
     assert (state(), the_stream().generation) == ("LIVE", 2)
+
+
+def test_a_live_stream_that_lost_its_leases_unjudged_is_drained(camera_a, operator_a, memory, work, later):
+    watch(operator_a)
+    work()
+    Reservation.objects.update(state="RELEASED")  # as a bug of ours might
+    reconcile()
+    assert state() == "DRAINING"
+    later(6)
+    work()
+    assert (state(), memory.empty()) == ("STOPPED", True)
