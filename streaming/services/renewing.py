@@ -23,7 +23,7 @@ from streaming.lifecycle.streams import seconds
 from streaming.lifecycle.transitions import reservation_move
 from streaming.models import Reservation
 from streaming.services.admission import admit, check_watchable
-from streaming.services.callers import Holder, reservation_for
+from streaming.services.callers import Holder, caller_key, reservation_for
 from streaming.services.reserving import stream_for
 from streaming.states import Quality, ReservationState, Transport
 
@@ -40,6 +40,8 @@ def heartbeat(*, caller: Caller, reservation_id: uuid.UUID | str, report: Mappin
         check_still_allowed(caller, lease)
         if _extend(lease, report):
             return lease
+        # Overdue, and the tick has not come by yet: expired it is, and renewed if it may be.
+        lease_end(lease.pk, ReservationState.EXPIRED, code="expired", actor=caller_key(caller))
     lease = reservation_for(caller, reservation_id)
     # A hidden player had its five minutes; only one that is watched again is let back in.
     if lease.state == ReservationState.EXPIRED and not report.get("paused") and _renewable(lease):

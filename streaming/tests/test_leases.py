@@ -181,3 +181,12 @@ def test_a_renewal_that_comes_second_starts_nothing(camera_a, operator_a, memory
     later(6)
     work()
     assert (lease_state(lease), state()) == ("RELEASED", "STOPPED")
+
+
+def test_a_heartbeat_that_beats_the_tick_to_an_overdue_lease_renews_it(camera_a, operator_a, memory, work, later):
+    lease = watch(operator_a)
+    work()
+    later(46)
+    assert beat(operator_a, lease).state == "ACTIVE"
+    work()
+    assert (lease_state(lease), state()) == ("ACTIVE", "LIVE")
