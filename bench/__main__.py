@@ -1,0 +1,100 @@
+"""`python -m bench [--only cold,warm,glass,cost,reserve] [--repeat N] [--json FILE]`: measure and print one table.
+
+Exit code 0 when every row could be measured, whether it holds or not; 1 else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import cost, first_frame, glass, reserve_load
+from bench.browser import Browsers, browsers
+from bench.figures import Row, table
+from bench.local import Local, running
+from bench.usage import WINDOW
+
+RESULTS = Path(__file__).parent / "results"
+Measure = Callable[[Local, Browsers, argparse.Namespace], Iterable[Row]]
+MEASURES: dict[str, Measure] = {
+    "reserve": lambda local, _, options: reserve_load.measure(local, seconds=options.seconds),
+    "cold": lambda local, chromium, options: first_frame.cold(local, chromium, repeat=options.repeat),
+    "warm": lambda local, chromium, options: first_frame.warm(local, chromium, repeat=options.repeat),
+    "glass": lambda local, chromium, options: glass.glass(local, chromium, seconds=options.seconds),
+    "cost": lambda local, chromium, options: cost.cost(local, chromium, windows=1 + round(options.seconds / WINDOW)),
+}
+
+
+def flags() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="The figures the design promises, measured.")
+    parser.add_argument("--only", default=",".join(MEASURES), help="comma separated: %(default)s")
+    parser.add_argument("--repeat", type=int, default=7, help="starts for each first-frame row (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=20, help="of each other row, at least 20 (%(default)s)")
+    parser.add_argument("--json", type=Path, help="else bench/results/<time>.json")
+    parser.add_argument("--ports-base", type=int, default=24000)
+    options = parser.parse_args()
+    if unknown := set(options.only.split(",")) - set(MEASURES):
+        parser.error(f"--only: unknown {', '.join(sorted(unknown))}; known are {', '.join(MEASURES)}")
+    options.seconds = max(20.0, options.seconds)
+    return options
+
+
+def measure(options: argparse.Namespace) -> tuple[list[Row], list[str]]:
+    """The rows, and which measurements failed."""
+    rows: list[Row] = []
+    failed: list[str] = []
+    with running(options.ports_base) as local, browsers(local.access) as chromium:
+        for kind in options.only.split(","):
+            say(f"measuring {kind}")
+            try:
+                for row in MEASURES[kind](local, chromium, options):
+                    rows.append(replace(row, load=os.getloadavg()[0]))
+                    say("  ".join(rows[-1].cells()))
+            except Exception as error:  # noqa: BLE001 - one row that fails must not cost the others
+                say(f"{kind}: {type(error).__name__}: {error}")
+                failed.append(kind)
+    return rows, failed
+
+
+def say(text: str) -> None:
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+def machine() -> dict[str, object]:
+    found: dict[str, object] = {"cores": os.cpu_count(), "load": [round(load, 2) for load in os.getloadavg()]}
+    return {"at": datetime.now(UTC).isoformat(timespec="seconds"), "kernel": platform.release(), **found}
+
+
+def main() -> int:
+    options, before, began = flags(), machine(), time.monotonic()
+    # Asked to end, we still end the stack.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    rows, failed = measure(options)
+    after = machine()
+    minutes = (time.monotonic() - began) / 60
+    header = f"{before['at']} · {before['cores']} cores · load average {before['load']} before, {after['load']} after"
+    print(f"\n{header} · {minutes:.0f} min\n\n{table(rows)}" if rows else header)
+    if failed:
+        print(f"\nnot measured: {', '.join(failed)}")
+    save(options, {"before": before, "after": after, "failed": failed, "rows": [row.as_json() for row in rows]})
+    return 1 if failed else 0
+
+
+def save(options: argparse.Namespace, found: dict[str, object]) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    target = options.json or RESULTS / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
+    target.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    say(f"written to {target}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

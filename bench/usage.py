@@ -1,0 +1,47 @@
+"""Processor time (/proc/<pid>/stat, proc(5)) and proportional memory (/proc/<pid>/smaps_rollup) of a process."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+WINDOW = 10.0  # seconds: a tick is then 0.1 % of a core
+
+
+@dataclass
+class Usage:
+    """Per window: per cent of a core, and MB at its end: proportional, and what is this process's alone."""
+
+    cpu: list[float] = field(default_factory=list)
+    pss: list[float] = field(default_factory=list)
+    private: list[float] = field(default_factory=list)
+
+
+def cpu_seconds(pid: int) -> float:
+    text = Path(f"/proc/{pid}/stat").read_text()
+    fields = text[text.rindex(")") + 2 :].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def memory_mb(pid: int) -> tuple[float, float]:
+    """Proportional and private."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    kb = {line.split(":")[0]: int(line.split()[1]) for line in lines if line.endswith(" kB")}
+    return kb["Pss"] / 1024, (kb["Private_Clean"] + kb["Private_Dirty"]) / 1024
+
+
+def sample(pids: dict[str, int], *, windows: int, seconds: float = WINDOW) -> dict[str, Usage]:
+    found = {name: Usage() for name in pids}
+    for _ in range(windows):
+        began, before = time.monotonic(), {name: cpu_seconds(pid) for name, pid in pids.items()}
+        time.sleep(seconds)
+        for name, pid in pids.items():
+            spent = cpu_seconds(pid) - before[name]
+            found[name].cpu.append(100 * spent / (time.monotonic() - began))
+            pss, private = memory_mb(pid)
+            found[name].pss.append(pss)
+            found[name].private.append(private)
+    return found
