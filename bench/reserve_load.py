@@ -69,7 +69,7 @@ def measure(local: Local, *, seconds: float) -> Iterator[Row]:
         idle = run(local.connect, look, seconds=seconds, pace=PACE)
         yield Row(name=f"to compare: /healthz, {names[PACE]}", values=idle.answers, unit="ms")
         for pace, words in names.items():
-            with local.counting_cpu("web", "postgres") as spent:
+            with local.counting_cpu("web", "web-2", "postgres") as spent:
                 tally = run(local.connect, reserve_and_release, seconds=seconds, pace=pace)
             yield _row(f"reserve on a live stream, {words}", tally, seconds, spent)
 

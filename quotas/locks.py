@@ -38,14 +38,14 @@ def lock_camera(pk: int) -> Camera:
         return Camera.objects.select_for_update(no_key=True, of=("self",)).select_related("agency").get(pk=pk)
 
 
-def lock_user(pk: int) -> User:
+def lock_user(pk: int) -> None:
     with _in_order(USER, pk):
-        return User.objects.select_for_update(no_key=True).get(pk=pk)
+        User.objects.select_for_update(no_key=True).values_list("pk").get(pk=pk)
 
 
-def lock_account(pk: int) -> ServiceAccount:
+def lock_account(pk: int) -> None:
     with _in_order(ACCOUNT, pk):
-        return ServiceAccount.objects.select_for_update(no_key=True).get(pk=pk)
+        ServiceAccount.objects.select_for_update(no_key=True).values_list("pk").get(pk=pk)
 
 
 def lock_agency(pk: int) -> Agency:

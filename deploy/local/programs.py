@@ -50,7 +50,9 @@ def _janus(layout: Layout, ports: Ports) -> list[str]:
 def apps(layout: Layout, ports: Ports, environment: Mapping[str, str], *, extra_cameras: int = 0) -> list[Program]:
     """Our own programs: they need a migrated database."""
     found = {
+        # Two, so that a reserve does not wait behind another's Python, and a killed one is no outage.
         "web": _web(ports),
+        "web-2": _web(ports),
         # A queue of its own, so that slow media work never delays a tick.
         "worker-tick": _worker("tick", threads=4),
         "worker-media": _worker("media", threads=16),
@@ -61,8 +63,7 @@ def apps(layout: Layout, ports: Ports, environment: Mapping[str, str], *, extra_
 
 
 def _web(ports: Ports) -> list[str]:
-    where = ["--host", web_host(), "--port", str(ports.web)]
-    return [_venv("uvicorn"), "cctv.asgi:application", *where, "--no-access-log", "--timeout-graceful-shutdown", "3"]
+    return [sys.executable, "-m", "deploy.local.web", web_host(), str(ports.web)]
 
 
 def web_host() -> str:

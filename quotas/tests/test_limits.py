@@ -58,7 +58,7 @@ def test_the_limits_of_all_agencies_are_one_query(django_assert_num_queries: Any
         assert list(agency_limits(agencies).values()) == [30, 1, 20]
 
 
-def test_the_limits_of_one_agency_are_two_queries(django_assert_num_queries: Any) -> None:
+def test_the_limits_of_one_agency_are_one_query(django_assert_num_queries: Any) -> None:
     agency = make_agency("METRO")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         limits_for(agency)

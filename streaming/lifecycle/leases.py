@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 
 from django.db import transaction
@@ -22,13 +21,13 @@ ENDS = {
 }
 
 
-def lease_end(reservation_id: uuid.UUID, new: ReservationState, *, code: str, actor: str) -> bool:
+def lease_end(lease: Reservation, new: ReservationState, *, code: str, actor: str) -> bool:
     """RELEASED, EXPIRED (only if overdue by then) or REVOKED; False if it had ended already."""
-    camera_pk = Reservation.objects.values_list("camera_id", flat=True).get(pk=reservation_id)
     with transaction.atomic():
-        lock_camera(camera_pk)
+        camera = lock_camera(lease.camera_id)
         now = clock.now()
-        lease = Reservation.objects.select_related("stream", "camera__agency").get(pk=reservation_id)
+        lease = Reservation.objects.select_related("stream").get(pk=lease.pk)
+        lease.camera = camera
         if lease.state != ReservationState.ACTIVE or (new is ReservationState.EXPIRED and lease.expires_at > now):
             return False
         return _end(lease, new, code=code, actor=actor, now=now)

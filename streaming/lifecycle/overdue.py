@@ -35,9 +35,9 @@ def overdue() -> list[Job]:
 
 def expire(now: datetime) -> None:
     late = Reservation.objects.filter(state=ReservationState.ACTIVE, expires_at__lte=now)
-    for pk in late.values_list("pk", flat=True):
+    for lease in late.only("camera_id"):
         with suppress(DomainError):  # its camera is locked for long: the next tick finds it again
-            lease_end(pk, ReservationState.EXPIRED, code="expired", actor=ACTOR)
+            lease_end(lease, ReservationState.EXPIRED, code="expired", actor=ACTOR)
 
 
 def stop_idle(now: datetime) -> None:

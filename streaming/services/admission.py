@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Count, Q
+from django.db import connection
+from django.db.models import Q
 
 from cameras.models import Camera
 from cctv.errors import DomainError
@@ -33,19 +34,40 @@ def check_watchable(camera: Camera) -> None:
 
 def admit(camera: Camera, holder: Holder, transport: Transport, *, renewing: uuid.UUID | None = None) -> None:
     """Camera and holder are locked; locks agency and system only when this makes the camera count."""
-    others = Reservation.objects.filter(ACTIVE).exclude(pk=renewing) if renewing else Reservation.objects.filter(ACTIVE)
-    here, hls = Q(camera=camera), Q(transport=Transport.HLS)
-    same_way = hls if transport is Transport.HLS else ~hls
-    # One query for all three counts: every millisecond here is spent under the camera's lock.
-    counts = others.filter(here | holder.own()).aggregate(
-        viewers=Count("pk", filter=here),
-        same_way=Count("pk", filter=here & same_way),
-        own=Count("camera", distinct=True, filter=holder.own() & ~here),
-    )
-    usage = ViewerUsage(hls=transport is Transport.HLS, camera_viewers=counts["same_way"], viewer_cameras=counts["own"])
+    viewers, same_way, own = _counts(camera, holder, transport, renewing)
+    usage = ViewerUsage(hls=transport is Transport.HLS, camera_viewers=same_way, viewer_cameras=own)
     enforce(decide_viewer(limits_for(camera.agency), usage))
-    if counts["viewers"] == 0:
+    if viewers == 0:
         _admit_camera(camera)
+
+
+# In SQL, and all three at once: every millisecond here is spent under the camera's lock.
+COUNTS = """
+    SELECT count(*) FILTER (WHERE camera_id = %(camera)s),
+           count(*) FILTER (WHERE camera_id = %(camera)s AND (transport = 'hls') = %(hls)s),
+           count(DISTINCT camera_id) FILTER (WHERE camera_id <> %(camera)s)
+    FROM streaming_reservation
+    WHERE state = 'ACTIVE' AND id IS DISTINCT FROM %(renewing)s
+      AND (camera_id = %(camera)s
+           OR user_id = %(user)s
+           OR (account_id = %(account)s AND on_behalf_of = %(on_behalf_of)s))
+"""
+
+
+def _counts(camera: Camera, holder: Holder, transport: Transport, renewing: uuid.UUID | None) -> tuple[int, int, int]:
+    """Viewers of the camera, those of them served the same way, other cameras of the holder."""
+    values = {
+        "camera": camera.pk,
+        "hls": transport is Transport.HLS,
+        "renewing": renewing,
+        "user": holder.user.pk if holder.user else None,
+        "account": holder.account.pk if holder.account else None,
+        "on_behalf_of": holder.on_behalf_of,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, values)
+        viewers, same_way, own = cursor.fetchone()
+    return viewers, same_way, own
 
 
 def _admit_camera(camera: Camera) -> None:

@@ -26,12 +26,6 @@ class Holder:
     def actor(self) -> str:
         return f"user:{self.user.pk}" if self.user else f"account:{self.account.pk if self.account else ''}"
 
-    def own(self) -> Q:
-        """The condition for "cameras one viewer watches"."""
-        if self.user:
-            return Q(user=self.user)
-        return Q(account=self.account, on_behalf_of=self.on_behalf_of)
-
     def lock(self) -> None:
         if self.user:
             lock_user(self.user.pk)

@@ -22,11 +22,11 @@ def release(*, caller: Caller, reservation_id: uuid.UUID | str) -> None:
     """Idempotent: the second time changes nothing. 404 for a foreign or unknown reservation."""
     lease = reservation_for(caller, reservation_id)
     if lease.state == ReservationState.ACTIVE:
-        lease_end(lease.pk, ReservationState.RELEASED, code="released", actor=caller_key(caller))
+        lease_end(lease, ReservationState.RELEASED, code="released", actor=caller_key(caller))
 
 
 def revoke(*, by: User, reservation: Reservation) -> bool:
-    return lease_end(reservation.pk, ReservationState.REVOKED, code="revoked", actor=caller_key(by))
+    return lease_end(reservation, ReservationState.REVOKED, code="revoked", actor=caller_key(by))
 
 
 def stream_stop(*, by: User, stream: Stream) -> bool:

@@ -41,7 +41,7 @@ def heartbeat(*, caller: Caller, reservation_id: uuid.UUID | str, report: Mappin
         if _extend(lease, report):
             return lease
         # Overdue, and the tick has not come by yet: expired it is, and renewed if it may be.
-        lease_end(lease.pk, ReservationState.EXPIRED, code="expired", actor=caller_key(caller))
+        lease_end(lease, ReservationState.EXPIRED, code="expired", actor=caller_key(caller))
     lease = reservation_for(caller, reservation_id)
     # A hidden player had its five minutes; only one that is watched again is let back in.
     if lease.state == ReservationState.EXPIRED and not report.get("paused") and _renewable(lease):
@@ -54,7 +54,7 @@ def heartbeat(*, caller: Caller, reservation_id: uuid.UUID | str, report: Mappin
 def check_still_allowed(caller: Caller, lease: Reservation) -> None:
     """A member who lost his role loses his leases with the next word we hear of him. Raises 410 `access_lost`."""
     if not may_watch(caller, lease.camera):
-        lease_end(lease.pk, ReservationState.REVOKED, code="access_lost", actor="access")
+        lease_end(lease, ReservationState.REVOKED, code="access_lost", actor="access")
         raise DomainError("access_lost", 410, reservation_state=ReservationState.REVOKED.value)
 
 

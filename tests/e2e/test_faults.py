@@ -82,12 +82,13 @@ def no_redis(site, how):
         os.kill(pid, signal.SIGCONT)
 
 
-@pytest.mark.parametrize("program", ["web", "beat", "worker-tick", "janus"])
-def test_a_program_killed_under_a_viewer_heals(operator, site, program):
+@pytest.mark.parametrize("programs", [("web", "web-2"), ("beat",), ("worker-tick",), ("janus",)], ids="+".join)
+def test_a_program_killed_under_a_viewer_heals(operator, site, programs):
     page = operator().watch(CAMERA)
     wait_live(page)
-    os.kill(site.pid(program), signal.SIGKILL)
-    eventually(lambda: _moves(page), 30, f"video after {program} was killed")
+    for pid in [site.pid(program) for program in programs]:
+        os.kill(pid, signal.SIGKILL)
+    eventually(lambda: _moves(page), 30, f"video after {programs} were killed")
     eventually(lambda: site.stats()["total_viewers"] == 1, 30, "one viewer, as before")
 
 
