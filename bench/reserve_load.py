@@ -82,7 +82,7 @@ def _row(name: str, tally: Tally, seconds: float, spent: dict[str, float]) -> Ro
     note = (
         f"p99 {percentile(tally.answers, 0.99):.0f} ms · {len(tally.answers) / seconds:.1f} reserves/s · their "
         f"releases: p50 {p50:.0f}, p95 {p95:.0f} ms · processor time of a reserve with its release: "
-        f"web {each['web']:.1f}, PostgreSQL {each['postgres']:.1f} ms"
+        f"web {each['web'] + each['web-2']:.1f}, PostgreSQL {each['postgres']:.1f} ms"
     )
     return Row(name=name, values=tally.answers, unit="ms", limit=LIMIT_MS, at="p95", note=note)
 
