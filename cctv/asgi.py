@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cctv.settings")
-from django.core.asgi import get_asgi_application  # settings need the variable above
+import django
 
-http = get_asgi_application()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cctv.settings")
+django.setup(set_prefix=False)
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402  # apps must be loaded first
 
+from cctv.handler import OneThreadHandler  # noqa: E402
 from cctv.routing import websockets  # noqa: E402
 from cctv.startup import refuse_wrong_settings  # noqa: E402
 
 refuse_wrong_settings()
-application = ProtocolTypeRouter({"http": http, "websocket": websockets})
+application = ProtocolTypeRouter({"http": OneThreadHandler(), "websocket": websockets})
+gc.freeze()  # what is loaded by now stays: the collector need not look at it with every request

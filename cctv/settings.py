@@ -88,6 +88,9 @@ DATABASES = {
         "PORT": _dsn.get("port", ""),
         "OPTIONS": {
             "connect_timeout": 5,
+            # The same few statements serve every reserve: PostgreSQL plans each once per connection.
+            "server_side_binding": True,
+            "prepare_threshold": 3,
             "options": f"-c lock_timeout={env.integer('LOCK_TIMEOUT_MS', 3000, least=1)} -c statement_timeout=20000",
             "pool": {
                 "min_size": env.integer("DATABASE_POOL_MIN", 2),
