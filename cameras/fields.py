@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 
@@ -19,12 +19,23 @@ def _cipher() -> MultiFernet:
     return _cipher_of(tuple(settings.FIELD_ENCRYPTION_KEYS))
 
 
+class Sealed(str):
+    """A token that none of our keys opens: kept as it is, so that one bad row breaks neither list nor admin."""
+
+    __slots__ = ()
+
+
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # generic only in the stubs
     """Stored as Fernet tokens; an empty text stays empty, so that "not set" can be asked in SQL."""
 
     def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, Sealed):
+            return str(value)
         text = super().get_prep_value(value)
         return _cipher().encrypt(text.encode()).decode() if text else text
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
-        return _cipher().decrypt(value.encode()).decode() if value else value
+        try:
+            return _cipher().decrypt(value.encode()).decode() if value else value
+        except InvalidToken:
+            return Sealed(value)

@@ -1,4 +1,4 @@
-"""Celery: queues `tick` (short, by beat) and `media` (bring-up, tear-down, snapshots), and the whole beat table."""
+"""Celery: queues `tick` (short, by beat), `media` (bring-up, tear-down), `aux` (snapshots, probes); the beat table."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ app.conf.update(
     task_publish_retry=False,
     task_ignore_result=True,
     task_default_queue="media",
-    task_routes={"streaming.tick.*": {"queue": "tick"}, "streaming.media.*": {"queue": "media"}},
+    task_routes={
+        "streaming.tick.*": {"queue": "tick"},
+        "streaming.media.*": {"queue": "media"},
+        "streaming.aux.*": {"queue": "aux"},
+    },
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
     enable_utc=True,

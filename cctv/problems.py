@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import DataError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -13,6 +14,7 @@ from rest_framework.response import Response
 from cctv.errors import DomainError
 from cctv.reasons import text
 
+log = logging.getLogger(__name__)
 DRF_CODES: dict[type[Exception], str] = {
     exceptions.NotAuthenticated: "not_authenticated",
     exceptions.AuthenticationFailed: "invalid_credentials",
@@ -70,6 +72,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return _rendered(error.code, error.http_status, error.params, _headers(error))
     if isinstance(error, RequestDataTooBig):
         return _rendered("too_large", 413, {}, {})
+    if isinstance(error, OperationalError | InterfaceError):
+        log.warning("database away: %s", error)
+        return _rendered("busy", 503, {}, {"Retry-After": "1"})
     if _unstorable(error):
         return _rendered("invalid", 400, {}, {})
     if isinstance(error, Http404):

@@ -44,6 +44,7 @@ REASONS: dict[str, str] = {
     "source_unauthorised": _("The camera refuses our user name or password."),
     "source_not_video": _("The source sends no video."),
     "source_stalled": _("The camera stopped sending."),
+    "source_undecryptable": _("The camera's credentials cannot be read with the keys we have."),
     "source_away": _("The camera has been away too long."),
     "codec_refused": _("The camera's video format cannot be shown."),
     "camera_offline": _("The camera is offline."),

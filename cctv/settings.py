@@ -86,6 +86,7 @@ DATABASES = {
         "PASSWORD": env.text("DATABASE_PASSWORD", "") or _dsn.get("password", ""),
         "HOST": _dsn.get("host", ""),
         "PORT": _dsn.get("port", ""),
+        "CONN_HEALTH_CHECKS": True,  # a connection that PostgreSQL's restart cut is not handed out
         "OPTIONS": {
             "connect_timeout": 5,
             # The same few statements serve every reserve: PostgreSQL plans each once per connection.
@@ -179,6 +180,7 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 100,
     "EXCEPTION_HANDLER": "cctv.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS says nothing that /api/schema does not
 }
 SIDECAR = {"SWAGGER_UI_DIST": "SIDECAR", "SWAGGER_UI_FAVICON_HREF": "SIDECAR", "REDOC_DIST": "SIDECAR"}
 SPECTACULAR_SETTINGS = {"TITLE": "CCTV live view", "VERSION": "1.0.0", "SERVE_PUBLIC": True, **SIDECAR}

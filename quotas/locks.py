@@ -32,10 +32,11 @@ __all__ = [
 CAMERA, USER, ACCOUNT, AGENCY, SYSTEM = range(5)
 
 
-def lock_camera(pk: int) -> Camera:
-    """The camera as it is now, with its agency (which is not locked)."""
+def lock_camera(pk: int, *, nowait: bool = False) -> Camera:
+    """The camera as it is now, with its agency (which is not locked). `nowait`: busy at once where another holds it."""
     with _in_order(CAMERA, pk):
-        return Camera.objects.select_for_update(no_key=True, of=("self",)).select_related("agency").get(pk=pk)
+        rows = Camera.objects.select_for_update(no_key=True, of=("self",), nowait=nowait)
+        return rows.select_related("agency").get(pk=pk)
 
 
 def lock_user(pk: int) -> None:

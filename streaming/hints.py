@@ -10,7 +10,7 @@ from streaming import tasks
 
 def _look(*, source_changed: bool = False, disabled: bool = False, archived: bool = False, **_: Any) -> None:
     if source_changed or disabled or archived:
-        tasks.send(tasks.reconcile)
+        tasks.send_after_commit(tasks.reconcile)
 
 
 def connect() -> None:

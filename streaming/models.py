@@ -26,6 +26,7 @@ class CameraWork(models.Model):
     generation = models.PositiveBigIntegerField(default=0)
     token = models.UUIDField(null=True)
     until = models.DateTimeField(null=True)
+    snapshot_asked_at = models.DateTimeField(null=True)
 
 
 class Stream(models.Model):

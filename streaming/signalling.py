@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -11,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from cameras.models import CAMERA_ID
 from cctv.errors import DomainError
 from cctv.problems import response
 from streaming.media.plane import signalling
@@ -85,7 +89,7 @@ class AnswerView(APIView):
 def _camera_id(room: str) -> str:
     """The inverse of names.room."""
     inner = room.removeprefix("camera_").removesuffix(settings.NAME_SUFFIX)
-    if not room.startswith("camera_") or not inner:
+    if not room.startswith("camera_") or not re.fullmatch(CAMERA_ID, inner):
         raise DomainError("not_found", 404)
     return inner
 
@@ -123,16 +127,24 @@ def _publish(request: HttpRequest, room: str) -> HttpResponse:
         raise DomainError("unsupported_media_type", 415)
     if int(request.headers.get("Content-Length") or 0) > MAX_SDP:
         raise DomainError("too_large", 413)
-    resource, answer = _sfu().whip_publish(camera_id, key, request.body.decode(errors="replace"))
+    resource, answer = _sfu().whip_publish(camera_id, key, _sdp(request))
     headers = {"Location": f"/whip/{room}/{resource}", "Cache-Control": "no-store"}
     return HttpResponse(answer, status=201, content_type="application/sdp", headers=headers)
+
+
+def _sdp(request: HttpRequest) -> str:
+    try:
+        return request.body.decode(errors="replace")
+    except RequestDataTooBig:
+        raise DomainError("too_large", 413) from None
 
 
 @csrf_exempt  # as above
 @require_http_methods(["DELETE"])
 def whip_resource(request: HttpRequest, room: str, resource: str) -> HttpResponse:
     try:
-        _sfu().whip_delete(_camera_id(room), _bearer(request), resource)
+        camera_id, key = _camera_id(room), _bearer(request)
+        _sfu().whip_delete(camera_id, key, resource)
     except MediaError as error:
         return _problem(_refusal(error))
     except DomainError as error:

@@ -55,7 +55,7 @@ STREAM_MOVES: dict[StreamState, frozenset[StreamState]] = {
 R = ReservationState
 RESERVATION_MOVES: dict[ReservationState, frozenset[ReservationState]] = {
     R.ACTIVE: frozenset({R.RELEASED, R.EXPIRED, R.REVOKED, R.FAILED}),
-    R.EXPIRED: frozenset({R.ACTIVE}),
+    R.EXPIRED: frozenset({R.ACTIVE, R.RELEASED}),
     R.RELEASED: frozenset(),
     R.REVOKED: frozenset(),
     R.FAILED: frozenset(),

@@ -26,8 +26,8 @@ EXPIRES = 15  # seconds: what the broker kept for longer, the beat has found mea
 
 
 @shared_task(name="streaming.media.bring_up")
-def bring_up(stream_pk: int) -> None:
-    lifecycle_bring_up(stream_pk)
+def bring_up(stream_pk: int, patient: bool = True) -> None:
+    lifecycle_bring_up(stream_pk, patient=patient)
 
 
 @shared_task(name="streaming.media.tear_down")
@@ -35,12 +35,12 @@ def tear_down(stream_pk: int) -> None:
     lifecycle_tear_down(stream_pk)
 
 
-@shared_task(name="streaming.media.snapshot")
+@shared_task(name="streaming.aux.snapshot")
 def snapshot(camera_pk: int) -> None:
     snapshots.snapshot_take(camera_pk)
 
 
-@shared_task(name="streaming.media.probe")
+@shared_task(name="streaming.aux.probe")
 def probe(camera_pk: int) -> None:
     probes.probe(camera_pk)
 
@@ -48,7 +48,10 @@ def probe(camera_pk: int) -> None:
 @shared_task(name="streaming.tick.overdue")
 def overdue() -> None:
     for job, stream_pk in lifecycle_overdue():
-        send(JOBS[job], stream_pk)
+        if job == "bring_up":
+            send(bring_up, stream_pk, False)
+        else:
+            send(tear_down, stream_pk)
 
 
 @shared_task(name="streaming.tick.pushers")
@@ -70,9 +73,6 @@ def probe_away() -> None:
 @shared_task(name="streaming.tick.housekeeping")
 def housekeeping() -> None:
     keeping.housekeeping()
-
-
-JOBS = {"bring_up": bring_up, "tear_down": tear_down}
 
 
 def send(task: AnyTask, *args: int) -> None:

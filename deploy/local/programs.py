@@ -55,7 +55,9 @@ def apps(layout: Layout, ports: Ports, environment: Mapping[str, str], *, extra_
         "web-2": _web(ports),
         # A queue of its own, so that slow media work never delays a tick.
         "worker-tick": _worker("tick", threads=4),
-        "worker-media": _worker("media", threads=16),
+        "worker-media": _worker("media", threads=48),
+        # Cameras that do not answer hold these threads, and never a start or a stop.
+        "worker-aux": _worker("aux", threads=4),
         "beat": _celery("beat", "-l", "WARNING", "-s", str(layout.run / "beat-schedule"), "--pidfile="),
     }
     own = [Program(name=name, command=found[name], priority=100, environment=environment) for name in found]

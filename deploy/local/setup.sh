@@ -28,6 +28,16 @@ missing_packages() {
     done
 }
 
+# Debian starts the servers that we just installed, on their own ports and some on every interface. We run our own;
+# servers that were there before are left as they are.
+quiet_services() {
+    local unit
+    [[ -d /run/systemd/system ]] || return 0
+    for unit in postgresql redis-server janus; do
+        if [[ " $* " == *" $unit "* ]]; then "${root[@]}" systemctl disable --now --quiet "$unit" >&2 || true; fi
+    done
+}
+
 install_packages() {
     local missing root=()
     missing=$(missing_packages)
@@ -37,12 +47,13 @@ install_packages() {
         # Without a terminal sudo must not wait for a password.
         if [[ -t 0 ]]; then root=(sudo); else root=(sudo -n); fi
         if ! command -v sudo >/dev/null || ! "${root[@]}" true; then
-            say "not root and no sudo: install them with  apt-get install" $missing
+            say "not root, and sudo is missing or asks for a password: run  sudo apt-get install" $missing
             exit 1
         fi
     fi
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q >&2
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing >&2
+    quiet_services $missing
 }
 
 install_python() {

@@ -27,7 +27,8 @@ class Program:
 def section(layout: Layout, program: Program) -> str:
     lines = {
         "command": escaped(shlex.join(program.command)),
-        "directory": escaped(str(REPO)),
+        # A server of another user may not be able to enter the folder we lie in.
+        "directory": escaped("/" if program.user else str(REPO)),
         "priority": program.priority,
         "autostart": str(program.autostart).lower(),
         "autorestart": "true",

@@ -25,7 +25,10 @@ def shared_socket(host: str, port: int) -> socket.socket:
 
 def main() -> None:
     host, port = sys.argv[1], int(sys.argv[2])
-    config = uvicorn.Config("cctv.asgi:application", access_log=False, timeout_graceful_shutdown=3, lifespan="off")
+    # No proxy stands in front: a client may not name its own address.
+    config = uvicorn.Config(
+        "cctv.asgi:application", access_log=False, timeout_graceful_shutdown=3, lifespan="off", proxy_headers=False
+    )
     uvicorn.Server(config).run(sockets=[shared_socket(host, port)])
 
 

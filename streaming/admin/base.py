@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from cameras.access import visible_agencies
+from cameras.access import managed_agencies
 from cctv.reasons import text
 
 
@@ -24,11 +24,21 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Staff see what happens in the agencies they administer; the rows are filtered below."""
+        user = request.user
+        if not (user.is_active and user.is_staff):
+            return False
+        return user.is_superuser or managed_agencies(user).exists()
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
         if request.user.is_superuser:
             return rows
-        return rows.filter(**{f"{self.agency_path}__in": visible_agencies(request.user).order_by()})
+        return rows.filter(**{f"{self.agency_path}__in": managed_agencies(request.user).order_by()})
 
 
 def reason_of(row: Any) -> str:

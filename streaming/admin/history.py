@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from cameras.access import visible_agencies
+from cameras.access import managed_agencies
 from streaming.admin.base import ReadOnlyAdmin, reason_of
 from streaming.models import StreamEvent, StreamRequest
 
@@ -42,7 +42,7 @@ class StreamRequestAdmin(ReadOnlyAdmin):
         rows = StreamRequest.objects.all()
         if request.user.is_superuser:
             return rows
-        return rows.filter(agency_code__in=visible_agencies(request.user).order_by().values("code"))
+        return rows.filter(agency_code__in=managed_agencies(request.user).order_by().values("code"))
 
     @admin.display(description=_("reason"))
     def reason(self, row: StreamRequest) -> str:

@@ -15,6 +15,7 @@ from accounts.models import ServiceAccount, User
 from cameras.access import Caller
 from cctv.errors import DomainError
 from cctv.problems import body
+from streaming.services.tickets import still_active
 
 log = logging.getLogger(__name__)
 REFUSED, ENDED, GONE = 4403, 4410, 4404  # close codes of ours
@@ -94,6 +95,8 @@ class WatchingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channel
             return
 
     def _read(self) -> dict[str, Any]:
+        if not still_active(self.caller):
+            raise DomainError("not_authenticated", 401)
         with translation.override(self._language()):
             return self.read()
 

@@ -6,7 +6,7 @@ import logging
 import time
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from cctv import clock
 from quotas.locks import lock_camera
@@ -29,13 +29,16 @@ class Overtaken(Exception):
     """The stream left STARTING, or got a newer generation, while we worked for it."""
 
 
-def bring_up(stream_pk: int) -> None:
-    """Idempotent: a second worker, or the same one after a crash, adopts what is already there."""
+def bring_up(stream_pk: int, *, patient: bool = True) -> None:
+    """Idempotent: a second worker, or the same one after a crash, adopts what is already there.
+
+    `patient`: wait for a tear-down of the life before. The beat's repetitions need not.
+    """
     stream = Stream.objects.select_related("camera").filter(pk=stream_pk, state=StreamState.STARTING).first()
     if stream is None:
         return
     try:
-        with work_lease(stream.camera_id, wait=settings.TEARDOWN_SECONDS) as lease:
+        with work_lease(stream.camera_id, wait=settings.TEARDOWN_SECONDS if patient else 0) as lease:
             _bring_up(stream, lease)
     except (LeaseLost, Overtaken):
         log.info("bring-up left to another", extra=_ids(stream))
@@ -49,6 +52,12 @@ def _bring_up(stream: Stream, lease: WorkLease) -> None:
         log.warning("bring-up failed: %s", error.code, extra=_ids(stream))
         lease.check()
         trouble(stream, error)
+    except (LeaseLost, Overtaken):
+        raise
+    except Exception:
+        log.exception("bring-up broke", extra=_ids(stream))
+        lease.check()
+        trouble(stream, MediaError("internal"))
     else:
         went_live(stream)
 
@@ -94,6 +103,8 @@ def _wait_until_live(stream: Stream, lease: WorkLease) -> None:
         if clock.now() >= stream.due_at:
             raise MediaError("bring_up_timeout")
         _still_starting(stream, lease)
+        if not connection.in_atomic_block:
+            connection.close()  # back to the pool: as many starts may wait as there are threads
         time.sleep(POLL)
 
 

@@ -1,8 +1,10 @@
-"""What may be forgotten: used idempotency keys, tickets, old peers."""
+"""What may be forgotten: used idempotency keys, tickets, ended sessions."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+
+from django.contrib.sessions.models import Session
 
 from cctv import clock
 from streaming.models import IdempotencyKey, SocketTicket
@@ -13,4 +15,5 @@ KEEP = timedelta(hours=24)
 def housekeeping() -> None:
     now = clock.now()
     IdempotencyKey.objects.filter(created_at__lt=now - KEEP).delete()
+    Session.objects.filter(expire_date__lt=now).delete()
     SocketTicket.objects.filter(expires_at__lt=now).delete()

@@ -12,7 +12,7 @@ from streaming.lifecycle.history import request_add
 from streaming.lifecycle.streams import stream_judge
 from streaming.lifecycle.transitions import reservation_move
 from streaming.models import Reservation
-from streaming.states import ReservationState
+from streaming.states import RESERVATION_MOVES, ReservationState
 
 ENDS = {
     ReservationState.RELEASED: "release",
@@ -21,14 +21,16 @@ ENDS = {
 }
 
 
-def lease_end(lease: Reservation, new: ReservationState, *, code: str, actor: str) -> bool:
+def lease_end(lease: Reservation, new: ReservationState, *, code: str, actor: str, nowait: bool = False) -> bool:
     """RELEASED, EXPIRED (only if overdue by then) or REVOKED; False if it had ended already."""
     with transaction.atomic():
-        camera = lock_camera(lease.camera_id)
+        camera = lock_camera(lease.camera_id, nowait=nowait)
         now = clock.now()
         lease = Reservation.objects.select_related("stream").get(pk=lease.pk)
         lease.camera = camera
-        if lease.state != ReservationState.ACTIVE or (new is ReservationState.EXPIRED and lease.expires_at > now):
+        if new not in RESERVATION_MOVES[ReservationState(lease.state)]:
+            return False
+        if new is ReservationState.EXPIRED and lease.expires_at > now:
             return False
         return _end(lease, new, code=code, actor=actor, now=now)
 

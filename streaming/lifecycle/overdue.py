@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,10 +14,11 @@ from cctv import clock
 from cctv.errors import DomainError
 from quotas.locks import lock_camera
 from streaming.lifecycle.leases import lease_end
-from streaming.lifecycle.streams import active_leases, stream_end, stream_restart
+from streaming.lifecycle.streams import active_leases, stream_end, stream_restart, stream_trouble
 from streaming.models import Reservation, Stream
 from streaming.states import ReservationState, StreamState
 
+log = logging.getLogger(__name__)
 S = StreamState
 ACTOR = "beat"
 # A start that no worker holds for this long was lost with its message or its worker.
@@ -29,15 +31,16 @@ def overdue() -> list[Job]:
     now = clock.now()
     expire(now)
     stop_idle(now)
+    give_up(now)
     started = restart(now)
     return [("bring_up", pk) for pk in started] + list(unattended(clock.now()))
 
 
 def expire(now: datetime) -> None:
     late = Reservation.objects.filter(state=ReservationState.ACTIVE, expires_at__lte=now)
-    for lease in late.only("camera_id"):
-        with suppress(DomainError):  # its camera is locked for long: the next tick finds it again
-            lease_end(lease, ReservationState.EXPIRED, code="expired", actor=ACTOR)
+    for lease in late.only("camera_id").order_by("expires_at"):
+        with each_by_itself():
+            lease_end(lease, ReservationState.EXPIRED, code="expired", actor=ACTOR, nowait=True)
 
 
 def stop_idle(now: datetime) -> None:
@@ -46,20 +49,45 @@ def stop_idle(now: datetime) -> None:
     _each(drained | idle, _stop_unwatched)
 
 
+def give_up(now: datetime) -> None:
+    """Starts past their deadline that no worker is at, whatever became of it."""
+    _each(Q(free(now), state=S.STARTING, due_at__lte=now - UNATTENDED), _give_up)
+
+
 def restart(now: datetime) -> list[int]:
     return _each(Q(state=S.RETRYING, due_at__lte=now), _restart)
+
+
+def free(now: datetime) -> Q:
+    """No worker holds the camera's work lease."""
+    return Q(camera__work__until__isnull=True) | Q(camera__work__until__lte=now)
+
+
+@contextmanager
+def each_by_itself() -> Iterator[None]:
+    """One row that is locked, or broken, keeps no other waiting: the next tick finds it again."""
+    try:
+        yield
+    except DomainError:
+        pass
+    except Exception:
+        log.exception("a row could not be dealt with")
 
 
 def _each(due: Q, act: Callable[[Stream, datetime], bool]) -> list[int]:
     """`act` on each stream that is due, re-read under its camera's lock: only if it still is."""
     acted = []
     for pk, camera_pk in Stream.objects.filter(due).values_list("pk", "camera_id"):
-        with suppress(DomainError), transaction.atomic():
-            lock_camera(camera_pk)
+        with each_by_itself(), transaction.atomic():
+            lock_camera(camera_pk, nowait=True)
             stream = Stream.objects.select_related("camera").filter(due, pk=pk).first()
             if stream is not None and act(stream, clock.now()):
                 acted.append(pk)
     return acted
+
+
+def _give_up(stream: Stream, now: datetime) -> bool:
+    return stream_trouble(stream, now=now, actor=ACTOR, code="bring_up_timeout", permanent=False)
 
 
 def _stop_unwatched(stream: Stream, now: datetime) -> bool:
@@ -79,11 +107,10 @@ def _restart(stream: Stream, now: datetime) -> bool:
 
 def unattended(now: datetime) -> Iterator[Job]:
     """Starts and tear-downs that no worker acts on: their task was lost, or never sent."""
-    free = Q(camera__work__until__isnull=True) | Q(camera__work__until__lte=now)
-    starts = Stream.objects.filter(free, state=S.STARTING, started_at__lte=now - UNATTENDED)
+    starts = Stream.objects.filter(free(now), state=S.STARTING, started_at__lte=now - UNATTENDED)
     for pk in starts.values_list("pk", flat=True):
         yield "bring_up", pk
-    stops = Stream.objects.filter(free, state=S.STOPPING, due_at__lte=now)
+    stops = Stream.objects.filter(free(now), state=S.STOPPING, due_at__lte=now)
     for pk in list(stops.values_list("pk", flat=True)):
         if Stream.objects.filter(pk=pk, state=S.STOPPING, due_at__lte=now).update(due_at=now + UNATTENDED):
             yield "tear_down", pk

@@ -13,8 +13,8 @@ from django.db import transaction
 
 from cameras.models import Camera
 from cctv import clock
-from cctv.errors import DomainError
 from quotas.locks import lock_camera
+from streaming.lifecycle.overdue import each_by_itself
 from streaming.lifecycle.streams import stream_end, stream_judge, stream_trouble
 from streaming.lifecycle.watch import check_pusher
 from streaming.lifecycle.work import LeaseLost, work_lease
@@ -49,11 +49,11 @@ def reconcile() -> Plan:
 
 def _guarded(act: Callable[..., object], *args: object) -> None:
     """One action that fails, or that another worker is at, does not keep us from the others."""
-    try:
-        with suppress(LeaseLost, DomainError):
+    with each_by_itself(), suppress(LeaseLost):
+        try:
             act(*args)
-    except MediaError as error:
-        log.warning("reconcile: %s", error.code)
+        except MediaError as error:
+            log.warning("reconcile: %s", error.code)
 
 
 def _past_grace(things: Iterable[Thing]) -> Iterator[Thing]:
@@ -159,4 +159,6 @@ def _stop(pk: int) -> None:
 def _why_stopped(camera: Camera) -> str:
     if camera.archived_at is not None:
         return "camera_archived"
+    if not camera.configured:
+        return "camera_not_configured"
     return "camera_disabled" if camera.agency.enabled else "agency_disabled"

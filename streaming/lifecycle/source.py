@@ -5,14 +5,21 @@ from __future__ import annotations
 from django.conf import settings
 
 from cameras import rtsp
+from cameras.fields import Sealed
 from cameras.models import Camera
 from streaming.media.ports import GatewayPath, Ingest, MediaError, PusherSpec, Secret
 from whip_pusher.exits import PERMANENT, Exit
 
 
 def source_of(camera: Camera) -> Secret:
-    """The camera's main stream with its credentials."""
-    return Secret(rtsp.with_credentials(camera.main_url, camera.username, camera.password))
+    """The camera's main stream with its credentials. MediaError where there is none we can use."""
+    parts = (camera.main_url, camera.username, camera.password)
+    if any(isinstance(part, Sealed) for part in parts):
+        raise MediaError("source_undecryptable", permanent=True)
+    try:
+        return Secret(rtsp.with_credentials(*parts))
+    except rtsp.BadUrl:
+        raise MediaError("camera_not_configured", permanent=True) from None
 
 
 def pusher_spec(camera: Camera, generation: int, ingest: Ingest, path: GatewayPath) -> PusherSpec:

@@ -65,7 +65,10 @@ def reservation_move(
         raise ValueError(f"{old} does not move to {new}")
     ended = None if new is ReservationState.ACTIVE else now
     values = {"state": new.value, "code": code, "ended_at": ended, **columns}
-    if Reservation.objects.filter(pk=reservation.pk, state=old.value).update(**values) == 0:
+    same = Reservation.objects.filter(pk=reservation.pk, state=old.value)
+    if new is ReservationState.EXPIRED:  # a heartbeat takes no lock, and may have come meanwhile
+        same = same.filter(expires_at__lte=now)
+    if same.update(**values) == 0:
         return False
     for name, value in values.items():
         setattr(reservation, name, value)

@@ -6,6 +6,7 @@ import logging
 from contextlib import suppress
 
 from streaming.lifecycle.bring_up import trouble
+from streaming.lifecycle.overdue import each_by_itself
 from streaming.lifecycle.source import exit_error
 from streaming.lifecycle.work import LeaseLost, work_lease
 from streaming.media.plane import plane
@@ -25,7 +26,7 @@ def watch_pushers() -> None:
         return
     for stream in Stream.objects.select_related("camera").filter(state__in=PLAYING):
         if running.get(stream.camera.camera_id) != stream.generation:
-            with suppress(LeaseLost, MediaError):
+            with each_by_itself(), suppress(LeaseLost, MediaError):
                 check_pusher(stream)
 
 

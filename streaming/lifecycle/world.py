@@ -69,6 +69,9 @@ def _row(stream: Stream, viewers: frozenset[str]) -> Row:
         playing=stream.state in PLAYING,
         viewers=viewers,
         source_changed=stream.state in PLAYING and camera.source_revision != stream.source_revision,
-        disabled=not camera.enabled or not camera.agency.enabled or camera.archived_at is not None,
+        disabled=not camera.enabled
+        or not camera.agency.enabled
+        or camera.archived_at is not None
+        or not camera.configured,
         ending=stream.state not in OPEN,
     )

@@ -21,7 +21,7 @@ from streaming.states import OPEN, ReservationState
 def release(*, caller: Caller, reservation_id: uuid.UUID | str) -> None:
     """Idempotent: the second time changes nothing. 404 for a foreign or unknown reservation."""
     lease = reservation_for(caller, reservation_id)
-    if lease.state == ReservationState.ACTIVE:
+    if lease.state in {ReservationState.ACTIVE, ReservationState.EXPIRED}:  # an expired one could be renewed
         lease_end(lease, ReservationState.RELEASED, code="released", actor=caller_key(caller))
 
 

@@ -27,9 +27,17 @@ def ticket_make(caller: Caller) -> dict[str, Any]:
     return {"ticket": ticket, "expires_in": SECONDS}
 
 
+def still_active(caller: Caller) -> bool:
+    """As the row is now: a user switched off, or a disabled account, is nobody any more."""
+    if isinstance(caller, ServiceAccount):
+        return ServiceAccount.objects.filter(pk=caller.pk, enabled=True).exists()
+    return User.objects.filter(pk=caller.pk, is_active=True).exists()
+
+
 def ticket_take(ticket: str) -> User | ServiceAccount | None:
     """Whose it is; the second time nobody's."""
     row = SocketTicket.objects.select_related("user", "account").filter(sha256=_digest(ticket)).first()
     if row is None or SocketTicket.objects.filter(pk=row.pk, expires_at__gt=clock.now()).delete()[0] == 0:
         return None
-    return row.user or row.account
+    holder = row.user or row.account
+    return holder if holder is not None and still_active(holder) else None

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from cctv.asgi import application
+from streaming.events import stream_changed
 from streaming.models import Reservation
 from streaming.services.releasing import release
 from streaming.services.tickets import ticket_make
@@ -108,3 +109,17 @@ async def test_a_clean_close_brings_the_end_to_8_seconds_and_a_lost_network_chan
 
     assert 7 < await remaining(1001) < 12
     assert await remaining(1006) > 44
+
+
+async def test_a_user_switched_off_loses_his_open_socket(camera_a, operator_a):
+    socket = await logged_in("/ws/stats", operator_a)
+    await told(socket)
+
+    def off():
+        type(operator_a).objects.update(is_active=False)
+        stream_changed(camera_a.pk)
+
+    await asyncio.sleep(0.5)
+    await sync_to_async(off)()
+    assert (await told(socket, 2))["code"] == "not_authenticated"
+    await socket.disconnect()

@@ -237,3 +237,32 @@ def test_no_query_breaks_a_list(operator, path, query):
 def test_a_key_that_is_none_is_refused(operator, sent, key):
     answer = operator.post(RESERVE, {"camera_id": "cam-a"}, headers={"Idempotency-Key": key})
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+
+
+@pytest.mark.parametrize("method", ["post", "delete"])
+@pytest.mark.parametrize("room", ["camera_%00", "camera_", "else", "camera_UPPER", "camera_" + "x" * 60])
+def test_a_whip_room_that_is_none_is_not_found(client, room, method):
+    path = f"/whip/{room}" + ("/x" if method == "delete" else "")
+    answer = getattr(client, method)(
+        path, b"v=0", content_type="application/sdp", headers={"Authorization": "Bearer x"}
+    )
+    assert answer.status_code == 404
+
+
+def test_options_breaks_nothing(operator):
+    for path in ("/api/v1/cameras", "/api/v1/streams", RESERVE):
+        assert operator.options(path).status_code in {200, 405}
+
+
+def test_staff_of_an_agency_see_its_streams_in_the_admin_and_may_stop_them(operator, agency_admin, operator_b, work):
+    reserved(operator)
+    work()
+    agency_admin.is_staff = True
+    agency_admin.save()
+    admin = api_client(agency_admin)
+    page = admin.get("/admin/streaming/stream/")
+    assert page.status_code == 200
+    assert page.context["cl"].result_count == 1
+    operator_b.is_staff = True
+    operator_b.save()
+    assert api_client(operator_b).get("/admin/streaming/stream/").status_code == 403
