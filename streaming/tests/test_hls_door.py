@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from quotas.models import SiteLimit
+from streaming import tasks
 from streaming.services.answers import hls_url
 from streaming.services.callers import reservation_for
 from streaming.services.releasing import release
@@ -13,6 +14,7 @@ from streaming.services.transports import admit_webrtc
 from streaming.states import Transport
 from streaming.tests.steps import watch
 from tests.cast import api_client
+from whip_pusher.exits import Exit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FOLDER = "/hls/camera_cam-a"
@@ -96,3 +98,10 @@ def test_who_asked_for_hls_gets_no_offer(camera_a, viewer_a, memory, work):
     work()
     answer = api_client(viewer_a).post(f"/api/v1/stream/reservations/{lease.pk}/offer", {})
     assert (answer.status_code, answer.json()["code"]) == (409, "wrong_transport")
+
+
+def test_while_the_camera_is_away_the_playlist_says_offline(live, client, memory, work, sent):
+    memory.exit("cam-a", Exit.SOURCE_UNREACHABLE)
+    tasks.pushers()
+    answer = client.get(hls_url(live))
+    assert (answer.status_code, answer.json()["code"]) == (404, "camera_offline")
