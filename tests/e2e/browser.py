@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
@@ -111,8 +110,3 @@ def longest_freeze(page: Page, seconds: float) -> float:
       setTimeout(() => done(Math.max(worst, performance.now() - last)), ms);
     }})"""
     return float(page.evaluate(script, seconds * 1000)) / 1000
-
-
-def pause(seconds: float) -> None:
-    """Time in which something must not happen."""
-    time.sleep(seconds)
