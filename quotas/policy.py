@@ -61,11 +61,19 @@ class Refused:
 Decision: TypeAlias = Allowed | Refused
 
 
+def decide_capacity(limits: Limits, *, hls: bool, camera_viewers: int) -> Decision:
+    """Does the camera take one more viewer over that transport?"""
+    capacity = limits.camera_hls if hls else limits.camera_webrtc
+    if camera_viewers >= capacity:
+        return Refused("stream_at_capacity", 503, capacity, camera_viewers, RETRY_SECONDS)
+    return Allowed()
+
+
 def decide_viewer(limits: Limits, usage: ViewerUsage) -> Decision:
     """May this viewer join this camera? Asked of every reservation."""
-    capacity = limits.camera_hls if usage.hls else limits.camera_webrtc
-    if usage.camera_viewers >= capacity:
-        return Refused("stream_at_capacity", 503, capacity, usage.camera_viewers, RETRY_SECONDS)
+    capacity = decide_capacity(limits, hls=usage.hls, camera_viewers=usage.camera_viewers)
+    if isinstance(capacity, Refused):
+        return capacity
     if usage.viewer_cameras >= limits.viewer_cameras:
         return Refused("viewer_limit_reached", 429, limits.viewer_cameras, usage.viewer_cameras)
     return Allowed()

@@ -12,7 +12,7 @@ from cctv import clock
 from quotas.locks import lock_camera
 from streaming.lifecycle import source
 from streaming.lifecycle.camera_states import camera_away, camera_seen
-from streaming.lifecycle.streams import seconds, stream_judge, stream_trouble
+from streaming.lifecycle.streams import stream_judge, stream_trouble
 from streaming.lifecycle.transitions import stream_move
 from streaming.lifecycle.work import LeaseLost, WorkLease, work_lease
 from streaming.media.plane import plane
@@ -119,10 +119,7 @@ def went_live(stream: Stream) -> None:
     with transaction.atomic():
         lock_camera(stream.camera_id)
         now = clock.now()
-        due = now + seconds(settings.RECONCILE_SECONDS)
-        moved = stream_move(
-            stream, StreamState.LIVE, now=now, actor=ACTOR, code="live", due_at=due, live_at=now, idle_at=None
-        )
+        moved = stream_move(stream, StreamState.LIVE, now=now, actor=ACTOR, code="live", live_at=now, idle_at=None)
         if moved:
             stream_judge(stream, now=now, actor=ACTOR)
             camera_seen(stream.camera_id, now=now)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 
 from cctv import clock
-from cctv.errors import DomainError
 from quotas.locks import lock_camera
+from streaming.lifecycle.guard import each_by_itself
 from streaming.lifecycle.leases import lease_end
 from streaming.lifecycle.streams import active_leases, stream_end, stream_restart, stream_trouble
 from streaming.models import Reservation, Stream
 from streaming.states import ReservationState, StreamState
 
-log = logging.getLogger(__name__)
 S = StreamState
 ACTOR = "beat"
 # A start that no worker holds for this long was lost with its message or its worker.
@@ -61,17 +58,6 @@ def restart(now: datetime) -> list[int]:
 def free(now: datetime) -> Q:
     """No worker holds the camera's work lease."""
     return Q(camera__work__until__isnull=True) | Q(camera__work__until__lte=now)
-
-
-@contextmanager
-def each_by_itself() -> Iterator[None]:
-    """One row that is locked, or broken, keeps no other waiting: the next tick finds it again."""
-    try:
-        yield
-    except DomainError:
-        pass
-    except Exception:
-        log.exception("a row could not be dealt with")
 
 
 def _each(due: Q, act: Callable[[Stream, datetime], bool]) -> list[int]:

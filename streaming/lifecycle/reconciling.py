@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -14,11 +14,11 @@ from django.db import transaction
 from cameras.models import Camera
 from cctv import clock
 from quotas.locks import lock_camera
-from streaming.lifecycle.overdue import each_by_itself
+from streaming.lifecycle.guard import each_by_itself
 from streaming.lifecycle.streams import stream_end, stream_judge, stream_trouble
 from streaming.lifecycle.watch import check_pusher
 from streaming.lifecycle.work import LeaseLost, work_lease
-from streaming.lifecycle.world import rows_now, world_now
+from streaming.lifecycle.world import rows_now, why_unwatchable, world_now
 from streaming.media import names
 from streaming.media.plane import plane, signalling
 from streaming.media.ports import MediaError
@@ -126,12 +126,17 @@ def _publishes_soon(stream: Stream) -> bool:
         time.sleep(0.2)
 
 
-def _trouble(pk: int, code: str) -> None:
+@contextmanager
+def _locked(pk: int) -> Iterator[Stream]:
+    """The stream's row of now, under its camera's lock."""
     with transaction.atomic():
-        camera_pk = Stream.objects.values_list("camera_id", flat=True).get(pk=pk)
-        lock_camera(camera_pk)
-        stream = Stream.objects.filter(pk=pk, state__in=PLAYING).first()
-        if stream is not None:
+        lock_camera(Stream.objects.values_list("camera_id", flat=True).get(pk=pk))
+        yield Stream.objects.select_related("camera__agency").get(pk=pk)
+
+
+def _trouble(pk: int, code: str) -> None:
+    with _locked(pk) as stream:
+        if stream.state in PLAYING:
             stream_trouble(stream, now=clock.now(), actor=ACTOR, code=code, permanent=False)
 
 
@@ -142,23 +147,12 @@ def _restart(pk: int) -> None:
 
 def _judge(pk: int) -> None:
     """Every end of a lease judges its stream; whatever was missed is made good here."""
-    with transaction.atomic():
-        lock_camera(Stream.objects.values_list("camera_id", flat=True).get(pk=pk))
-        stream_judge(Stream.objects.get(pk=pk), now=clock.now(), actor=ACTOR)
+    with _locked(pk) as stream:
+        stream_judge(stream, now=clock.now(), actor=ACTOR)
 
 
 def _stop(pk: int) -> None:
-    with transaction.atomic():
-        stream = Stream.objects.select_related("camera__agency").get(pk=pk)
-        lock_camera(stream.camera_id)
-        stream.refresh_from_db()
-        if stream.state in OPEN:
-            stream_end(stream, now=clock.now(), actor=ACTOR, code=_why_stopped(stream.camera))
-
-
-def _why_stopped(camera: Camera) -> str:
-    if camera.archived_at is not None:
-        return "camera_archived"
-    if not camera.configured:
-        return "camera_not_configured"
-    return "camera_disabled" if camera.agency.enabled else "agency_disabled"
+    with _locked(pk) as stream:
+        code = why_unwatchable(stream.camera)
+        if code and stream.state in OPEN:
+            stream_end(stream, now=clock.now(), actor=ACTOR, code=code)

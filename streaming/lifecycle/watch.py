@@ -6,7 +6,7 @@ import logging
 from contextlib import suppress
 
 from streaming.lifecycle.bring_up import trouble
-from streaming.lifecycle.overdue import each_by_itself
+from streaming.lifecycle.guard import each_by_itself
 from streaming.lifecycle.source import exit_error
 from streaming.lifecycle.work import LeaseLost, work_lease
 from streaming.media.plane import plane

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
+from cameras.models import Camera
 from streaming.media import names
 from streaming.media.plane import plane
 from streaming.media.ports import MediaError, Participant
@@ -69,9 +70,17 @@ def _row(stream: Stream, viewers: frozenset[str]) -> Row:
         playing=stream.state in PLAYING,
         viewers=viewers,
         source_changed=stream.state in PLAYING and camera.source_revision != stream.source_revision,
-        disabled=not camera.enabled
-        or not camera.agency.enabled
-        or camera.archived_at is not None
-        or not camera.configured,
+        disabled=bool(why_unwatchable(camera)),
         ending=stream.state not in OPEN,
     )
+
+
+def why_unwatchable(camera: Camera) -> str:
+    """Why nobody may watch this camera now, as a code; empty where one may."""
+    if camera.archived_at is not None:
+        return "camera_archived"
+    if not camera.configured:
+        return "camera_not_configured"
+    if not camera.agency.enabled:
+        return "agency_disabled"
+    return "" if camera.enabled else "camera_disabled"

@@ -11,6 +11,7 @@ from django.db.models import Q
 from cameras.models import Camera
 from cctv.errors import DomainError
 from quotas.locks import lock_camera
+from quotas.policy import decide_capacity, enforce
 from quotas.services import limits_for
 from streaming import events
 from streaming.media import names
@@ -65,8 +66,6 @@ def count_as(lease: Reservation, transport: Transport) -> None:
 
 
 def check_capacity(camera: Camera, transport: Transport) -> None:
-    limits, hls = limits_for(camera.agency), Q(transport=Transport.HLS)
-    limit, same_way = (limits.camera_hls, hls) if transport is Transport.HLS else (limits.camera_webrtc, ~hls)
-    used = Reservation.objects.filter(same_way, camera=camera, state=ReservationState.ACTIVE).count()
-    if used >= limit:
-        raise DomainError("stream_at_capacity", 503, retry_after=10, limit=limit, used=used)
+    is_hls, hls = transport is Transport.HLS, Q(transport=Transport.HLS)
+    viewers = Reservation.objects.filter(hls if is_hls else ~hls, camera=camera, state=ReservationState.ACTIVE)
+    enforce(decide_capacity(limits_for(camera.agency), hls=is_hls, camera_viewers=viewers.count()))
