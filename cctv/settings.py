@@ -193,10 +193,26 @@ PUBLIC_BASE_URL = env.text("PUBLIC_BASE_URL", "http://localhost:8000")
 INTERNAL_BASE_URL = env.text("INTERNAL_BASE_URL", PUBLIC_BASE_URL)  # how a pusher reaches our WHIP endpoint
 HLS_PUBLIC_BASE_URL = env.text("HLS_PUBLIC_BASE_URL", "")
 MEDIA_CALL_TIMEOUT = env.number("MEDIA_CALL_TIMEOUT", 5.0, least=0.1)
-LIVEKIT_API_URL = env.text("LIVEKIT_API_URL", "http://livekit:7880")
-LIVEKIT_PUBLIC_URL = env.text("LIVEKIT_PUBLIC_URL", "wss://localhost")
+LIVEKIT_API_URL = env.text("LIVEKIT_API_URL", "http://livekit:7880")  # how we reach it
+LIVEKIT_PUBLIC_URL = env.text("LIVEKIT_PUBLIC_URL", "wss://localhost")  # how a browser reaches it
 LIVEKIT_API_KEY = env.text("LIVEKIT_API_KEY", "")
 LIVEKIT_API_SECRET = env.text("LIVEKIT_API_SECRET", "")
+# ingress: through LiveKit Ingress; whip: the SFU's own endpoint.
+LIVEKIT_INGEST = env.choice("LIVEKIT_INGEST", "ingress", ("ingress", "whip"))
+LIVEKIT_WHIP_URL = env.text("LIVEKIT_WHIP_URL", LIVEKIT_API_URL)  # how a pusher reaches the SFU's own WHIP endpoint
+INGRESS_WHIP_BASE_URL = env.text("INGRESS_WHIP_BASE_URL", "http://ingress:8080")  # how a pusher reaches Ingress
+INGRESS_TRANSCODING = env.flag("INGRESS_TRANSCODING", False)  # three layers made by Ingress, at its CPU's cost
+ROOM_EMPTY_SECONDS = env.integer("ROOM_EMPTY_SECONDS", 60, least=1)
+WEBHOOK_MAX_AGE = env.number("WEBHOOK_MAX_AGE", 300, least=1)
+MEDIAMTX_API_URL = env.text("MEDIAMTX_API_URL", "http://mediamtx:9997")
+MEDIAMTX_HLS_URL = env.text("MEDIAMTX_HLS_URL", "http://mediamtx:8888")
+GATEWAY_RTSP_BASE_URL = env.text("GATEWAY_RTSP_BASE_URL", "rtsp://mediamtx:8554")  # how a pusher reaches the gateway
+GATEWAY_CLOSE_SECONDS = env.number("GATEWAY_CLOSE_SECONDS", 15, least=1)  # an unread source is kept this long
+GATEWAY_MAX_READERS = env.integer("GATEWAY_MAX_READERS", 150, least=1)  # a net above our own limits
+# TURN: none are offered while TURN_URLS is empty.
+TURN_URLS = env.words("TURN_URLS")  # turn:host:3478?transport=udp,turns:host:5349?transport=tcp
+TURN_SHARED_SECRET = env.text("TURN_SHARED_SECRET", "")
+TURN_CREDENTIAL_SECONDS = env.integer("TURN_CREDENTIAL_SECONDS", 3600, least=60)
 JANUS_URL = env.text("JANUS_URL", "http://127.0.0.1:8088/janus")
 JANUS_API_SECRET = env.text("JANUS_API_SECRET", "")
 JANUS_ADMIN_URL = env.text("JANUS_ADMIN_URL", "http://127.0.0.1:7088/admin")
@@ -207,6 +223,15 @@ PUSHER_PYTHON = env.text("PUSHER_PYTHON", "/usr/bin/python3")  # the Python that
 PUSHER_COMMAND = env.text("PUSHER_COMMAND", "")  # another pusher program; empty: PUSHER_PYTHON -m whip_pusher
 PUSHER_LOG_DIR = env.text("PUSHER_LOG_DIR", "")
 PUSHER_ICE_ADDRESSES = env.text("PUSHER_ICE_ADDRESSES", "")
+# Containers (docker and swarm). Memory in MB, CPUs as a share of one core.
+DOCKER_HOST = env.text("DOCKER_HOST", "unix:///var/run/docker.sock")
+PUSHER_IMAGE = env.text("PUSHER_IMAGE", "whip-pusher")
+PUSHER_NETWORK = env.text("PUSHER_NETWORK", "cns_cctv-network")
+PUSHER_MEMORY_MB = env.integer("PUSHER_MEMORY_MB", 150, least=32)
+PUSHER_TRANSCODE_MEMORY_MB = env.integer("PUSHER_TRANSCODE_MEMORY_MB", 512, least=64)
+PUSHER_CPUS = env.number("PUSHER_CPUS", 0.5, least=0.05)
+PUSHER_TRANSCODE_CPUS = env.number("PUSHER_TRANSCODE_CPUS", 2.0, least=0.05)
+PUSHER_CONSTRAINTS = env.words("PUSHER_CONSTRAINTS")  # Swarm placement: node.labels.role==pusher
 HLS_DIR = env.text("HLS_DIR", "")  # where pushers write HLS where the gateway does not
 HLS_MAX_BYTES = env.integer("HLS_MAX_BYTES", 32_000_000, least=1_000_000)
 

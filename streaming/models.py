@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ServiceAccount
+from cameras.fields import EncryptedTextField
 from cameras.models import Agency, Camera
 from streaming.states import OPEN, Quality, ReservationState, StreamState, Transport
 
@@ -27,6 +28,7 @@ class CameraWork(models.Model):
     token = models.UUIDField(null=True)
     until = models.DateTimeField(null=True)
     snapshot_asked_at = models.DateTimeField(null=True)
+    ingests_ended = models.PositiveBigIntegerField(default=0)  # up to this generation; none of them comes back
 
 
 class Stream(models.Model):
@@ -51,7 +53,7 @@ class Stream(models.Model):
     params = models.JSONField(default=dict, blank=True)
     end_state = models.CharField(max_length=8, blank=True)
     ingest_id = models.CharField(_("ingest"), max_length=128, blank=True)
-    whip_url = models.CharField(max_length=500, blank=True)
+    whip_url = EncryptedTextField(blank=True, default="")  # with LiveKit Ingress it holds the stream key
     created_at = models.DateTimeField(_("created"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 

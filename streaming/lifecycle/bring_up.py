@@ -82,7 +82,7 @@ def _start(stream: Stream, lease: WorkLease) -> None:
 
 def _remember(stream: Stream, ingest: Ingest) -> None:
     same = Stream.objects.filter(pk=stream.pk, generation=stream.generation)
-    same.update(ingest_id=ingest.ingest_id, whip_url=ingest.whip_url)
+    same.update(ingest_id=ingest.ingest_id, whip_url=ingest.publish_url.reveal() or ingest.whip_url)
 
 
 def _still_starting(stream: Stream, lease: WorkLease) -> None:

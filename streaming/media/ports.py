@@ -44,13 +44,17 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """Where a pusher of one generation publishes. `key` is sent as a bearer (RFC 9725 §4.2)."""
+    """Where a pusher of one generation publishes. `key` is sent as a bearer (RFC 9725 §4.2).
+
+    `publish_url` is for callers that may publish and cannot send a bearer; empty: `whip_url`.
+    """
 
     camera_id: str
     generation: int
     ingest_id: str
     whip_url: str
     key: Secret = field(default_factory=lambda: Secret(""))
+    publish_url: Secret = field(default_factory=lambda: Secret(""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +158,16 @@ class Gateway(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PusherSpec:
-    """One pusher to start. `environment` holds no secret; `secrets` go by file (NAME_FILE)."""
+    """One pusher to start. `environment` holds no secret; `secrets` go by file (NAME_FILE).
+
+    `transcodes`: whether it will have to, as far as one knows (None: not yet); runners set their limits by it.
+    """
 
     camera_id: str
     generation: int
     environment: dict[str, str]
     secrets: dict[str, Secret]
+    transcodes: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
