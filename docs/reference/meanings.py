@@ -26,7 +26,7 @@ MEANINGS = {
     "STATIC_ROOT": "Where `collectstatic` puts files.",
     "SFU": "Adapter of the SFU port.",
     "GATEWAY": "Adapter of the gateway port.",
-    "PUSHER_RUNNER": "Adapter of the runner port. `auto` forwards what needs no transcoding and starts a container for the rest.",
+    "PUSHER_RUNNER": "Adapter of the runner port. `auto` forwards what needs no transcoding, else starts a container.",
     "PUBLIC_BASE_URL": "How browsers reach the site.",
     "HLS_PUBLIC_BASE_URL": "What stands before `/hls/…` in `hls_url`; empty: the site itself.",
     "MEDIA_CALL_TIMEOUT": "Seconds; the longest call to anything outside.",
