@@ -29,6 +29,9 @@ class CameraWork(models.Model):
     until = models.DateTimeField(null=True)
     snapshot_asked_at = models.DateTimeField(null=True)
     ingests_ended = models.PositiveBigIntegerField(default=0)  # up to this generation; none of them comes back
+    # Whether this source has to be transcoded: a container's limits are set by it. Null: nobody knows yet.
+    transcodes = models.BooleanField(null=True)
+    transcodes_revision = models.PositiveIntegerField(default=0)  # the source revision that it is about
 
 
 class Stream(models.Model):

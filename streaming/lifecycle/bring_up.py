@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from cctv import clock
 from quotas.locks import lock_camera
-from streaming.lifecycle import source
+from streaming.lifecycle import source, transcoding
 from streaming.lifecycle.camera_states import camera_away, camera_seen
 from streaming.lifecycle.streams import stream_judge, stream_trouble
 from streaming.lifecycle.transitions import stream_move
@@ -60,6 +60,7 @@ def _bring_up(stream: Stream, lease: WorkLease) -> None:
         trouble(stream, MediaError("internal"))
     else:
         went_live(stream)
+        transcoding.learn_codec(stream)
 
 
 def _start(stream: Stream, lease: WorkLease) -> None:
@@ -135,6 +136,7 @@ def trouble(stream: Stream, error: MediaError) -> None:
         )
         if moved and error.code.startswith("source_"):
             camera_away(stream.camera_id, error.code, now=now)
+    transcoding.learn_from(stream, error.code)
 
 
 def _ids(stream: Stream) -> dict[str, object]:

@@ -7,6 +7,7 @@ from django.conf import settings
 from cameras import rtsp
 from cameras.fields import Sealed
 from cameras.models import Camera
+from streaming.lifecycle.transcoding import transcodes
 from streaming.media.ports import GatewayPath, Ingest, MediaError, PusherSpec, Secret
 from whip_pusher.exits import PERMANENT, Exit
 
@@ -39,6 +40,7 @@ def pusher_spec(camera: Camera, generation: int, ingest: Ingest, path: GatewayPa
         generation=generation,
         environment=environment,
         secrets={"RTSP_URL": path.rtsp_url, "STREAM_KEY": ingest.key},
+        transcodes=transcodes(camera),
     )
 
 

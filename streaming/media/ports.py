@@ -143,6 +143,7 @@ class PathStatus:
     name: str
     ready: bool
     bytes_received: int = 0
+    video_codec: str | None = None  # "H264", "H265", …, where the gateway knows
 
 
 class Gateway(Protocol):

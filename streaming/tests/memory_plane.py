@@ -33,6 +33,8 @@ class Memory:
     paths: set[str] = field(default_factory=set)
     viewers: dict[str, set[str]] = field(default_factory=dict)
     starts: list[tuple[str, int]] = field(default_factory=list)
+    specs: list[PusherSpec] = field(default_factory=list)
+    codec: str | None = None  # what the gateway says it carries
     fail: dict[str, BaseException] = field(default_factory=dict)
     fail_after: dict[str, BaseException] = field(default_factory=dict)
     before: dict[str, Callable[[], None]] = field(default_factory=dict)
@@ -48,9 +50,10 @@ class Memory:
             raise self.fail_after.pop(name)
         return answer
 
-    def exit(self, camera_id: str, code: int) -> None:
+    def exit(self, camera_id: str, code: int, reason: str | None = None) -> None:
         old = self.pushers[camera_id]
-        self.pushers[camera_id] = PusherStatus(old.name, camera_id, old.generation, running=False, exit_code=code)
+        ended = PusherStatus(old.name, camera_id, old.generation, running=False, exit_code=code, reason=reason)
+        self.pushers[camera_id] = ended
 
     def empty(self) -> bool:
         return not (self.pushers or self.ingests or self.rooms or self.paths)
@@ -119,7 +122,7 @@ class MemoryGateway:
         self.m.call("remove_path", lambda: self.m.paths.discard(camera_id))
 
     def path_status(self, camera_id: str) -> PathStatus | None:
-        return PathStatus(camera_id, True) if camera_id in self.m.paths else None
+        return PathStatus(camera_id, True, video_codec=self.m.codec) if camera_id in self.m.paths else None
 
     def list_paths(self) -> list[str]:
         return self.m.call("list_paths", lambda: sorted(self.m.paths))
@@ -142,6 +145,7 @@ class MemoryRunner:
         if there and there.generation == spec.generation:
             return there
         self.m.starts.append((spec.camera_id, spec.generation))
+        self.m.specs.append(spec)
         status = PusherStatus(names.pusher(spec.camera_id), spec.camera_id, spec.generation, running=True)
         self.m.pushers[spec.camera_id] = status
         return status
