@@ -7,7 +7,7 @@ LOCAL := $(PYTHON) -m deploy.local
 PYTEST_ARGS ?=
 
 .PHONY: help setup demo demo-up demo-down demo-status demo-logs manage test test-fast lint format types imports \
-	migrations-check docs docs-check messages js pytest bench clean
+	migrations-check docs docs-check messages js pytest bench certs stack image clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,6 +73,15 @@ pytest: setup
 
 bench: setup ## the numbers of docs/design, measured here (takes minutes)
 	@exec $(PYTHON) -m bench
+
+certs: ## a trial's secrets and certificate below secrets/, and .env; what is there is kept
+	@exec python3 -m deploy.compose.trial
+
+stack: setup ## write deploy/stack.yml, for a Swarm, from docker-compose.yml
+	@$(PYTHON) -m deploy.compose stack >deploy/stack.yml.new && mv deploy/stack.yml.new deploy/stack.yml
+
+image: ## build the images of docker-compose.yml
+	@exec docker compose build
 
 clean: ## end everything and remove what was made, but for installed packages
 	@if [ -x $(PYTHON) ]; then $(LOCAL) clean; fi

@@ -57,6 +57,14 @@ def public_urls(**_: Any) -> list[CheckMessage]:
     return []
 
 
+@register(Tags.security)
+def turn(**_: Any) -> list[CheckMessage]:
+    """A viewer would be told of a TURN server that refuses it."""
+    if settings.TURN_URLS and not settings.TURN_SHARED_SECRET:
+        return [Error("TURN_SHARED_SECRET is not set, but TURN_URLS is", id="cctv.E006")]
+    return []
+
+
 NEEDED = {
     ("SFU", "livekit"): ["LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"],
     ("SFU", "janus"): ["JANUS_API_SECRET", "JANUS_ADMIN_SECRET"],

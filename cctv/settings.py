@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
 from cctv import env
+from cctv.origins import connect_sources
+from cctv.redis_urls import with_password
 
 django_stubs_ext.monkeypatch()  # lets ModelAdmin[Camera] and the like be written
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -103,9 +105,11 @@ DATABASES = {
 }
 
 # --- Redis / Valkey: may be lost at any time without losing a lease.
-BROKER_URL = env.text("BROKER_URL", "redis://localhost:6379/0")
-CHANNELS_URL = env.text("CHANNELS_URL", "redis://localhost:6379/1")
-CACHE_URL = env.text("CACHE_URL", "redis://localhost:6379/3")
+REDIS_URL = env.text("REDIS_URL", "redis://localhost:6379")  # without a database
+REDIS_PASSWORD = env.text("REDIS_PASSWORD", "")
+BROKER_URL = with_password(env.text("BROKER_URL", f"{REDIS_URL}/0"), REDIS_PASSWORD)
+CHANNELS_URL = with_password(env.text("CHANNELS_URL", f"{REDIS_URL}/1"), REDIS_PASSWORD)
+CACHE_URL = with_password(env.text("CACHE_URL", f"{REDIS_URL}/3"), REDIS_PASSWORD)
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -234,6 +238,11 @@ PUSHER_TRANSCODE_CPUS = env.number("PUSHER_TRANSCODE_CPUS", 2.0, least=0.05)
 PUSHER_CONSTRAINTS = env.words("PUSHER_CONSTRAINTS")  # Swarm placement: node.labels.role==pusher
 HLS_DIR = env.text("HLS_DIR", "")  # where pushers write HLS where the gateway does not
 HLS_MAX_BYTES = env.integer("HLS_MAX_BYTES", 32_000_000, least=1_000_000)
+
+# Pages may connect to the media that we send them to.
+_hls, _sfu = connect_sources(HLS_PUBLIC_BASE_URL), connect_sources(LIVEKIT_PUBLIC_URL) if SFU == "livekit" else []
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"] += _hls + _sfu
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["media-src"] += _hls  # where the browser plays HLS by itself
 
 # --- Timing (DESIGN §3; seconds; cctv.checks keeps their order)
 HEARTBEAT_INTERVAL = env.number("HEARTBEAT_INTERVAL", 15, least=0.1)

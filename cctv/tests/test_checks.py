@@ -41,3 +41,10 @@ def test_ws_behind_https_is_refused(settings):
 def test_each_chosen_port_names_what_it_needs(settings):
     settings.SFU, settings.LIVEKIT_API_KEY = "livekit", ""
     assert any("LIVEKIT_API_KEY" in message.msg for message in checks.plane())
+
+
+def test_turn_urls_need_the_shared_secret(settings):
+    settings.TURN_URLS, settings.TURN_SHARED_SECRET = ["turn:turn.example:3478"], ""
+    assert ids(checks.turn()) == ["cctv.E006"]
+    settings.TURN_SHARED_SECRET = "shared"
+    assert checks.turn() == []

@@ -33,7 +33,7 @@ missing_packages() {
 quiet_services() {
     local unit
     [[ -d /run/systemd/system ]] || return 0
-    for unit in postgresql redis-server janus; do
+    for unit in postgresql redis-server janus haproxy coturn; do
         if [[ " $* " == *" $unit "* ]]; then "${root[@]}" systemctl disable --now --quiet "$unit" >&2 || true; fi
     done
 }
