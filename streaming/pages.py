@@ -1,4 +1,4 @@
-"""The page of live numbers."""
+"""The pages of live numbers and of the connection self-test."""
 
 from __future__ import annotations
 
@@ -14,3 +14,9 @@ def stats_page(request: HttpRequest) -> HttpResponse:
     """Context `stats`: the numbers at the time of the page, kept up to date by /ws/stats."""
     assert request.user.is_authenticated
     return render(request, "streaming/stats.html", {"stats": stats(request.user)})
+
+
+@login_required
+def connection_test_page(request: HttpRequest) -> HttpResponse:
+    """All is done in the browser, from /api/v1/connection."""
+    return render(request, "streaming/connection_test.html")

@@ -2,7 +2,8 @@
 
 const QUALITIES = ["low", "medium", "high"];
 
-function bestQuality(wanted) {
+/** What satisfies all players of one reservation. */
+export function bestQuality(wanted) {
   if (wanted.length === 0 || wanted.includes("auto")) return "auto";
   return wanted.reduce((best, each) => (QUALITIES.indexOf(each) > QUALITIES.indexOf(best) ? each : best));
 }

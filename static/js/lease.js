@@ -62,6 +62,11 @@ export class Lease extends EventTarget {
     }
   }
 
+  /** Another page uses this reservation: it is that page's now. Whoever tries again by hand gets one of his own. */
+  lose(code) {
+    if (!this.#over) this.#end({ state: "TAKEN", code, text: "", error: null });
+  }
+
   close() {
     this.#over = true;
     this.#stopTicks();
@@ -83,6 +88,7 @@ export class Lease extends EventTarget {
 
   /** A heartbeat tells the state only; a state we did not hear of means that the socket missed something. */
   #heardBack({ state, expires_at, livekit_token }) {
+    const renewed = livekit_token && livekit_token !== this.#reservation.livekit_token;
     const missed = state !== this.#reservation.state || this.#reservation.reservation_state !== "ACTIVE";
     this.#reservation = {
       ...this.#reservation,
@@ -90,6 +96,7 @@ export class Lease extends EventTarget {
       livekit_token: livekit_token ?? this.#reservation.livekit_token,
     };
     if (missed) this.refresh();
+    else if (renewed) this.dispatchEvent(new Event("change")); // for the next join
   }
 
   #heard(reservation) {

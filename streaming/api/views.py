@@ -1,4 +1,4 @@
-"""Numbers, streams, events, snapshots, WebSocket tickets."""
+"""Numbers, streams, events, snapshots, WebSocket tickets, the connection self-test."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from cameras.access import visible_agencies
 from streaming.models import Stream, StreamEvent
 from streaming.requests import caller_of
 from streaming.serializers import StreamEventRow, StreamRow
+from streaming.services.connection import connection
 from streaming.services.numbers import stats
 from streaming.services.snapshots import snapshot_for
 from streaming.services.tickets import ticket_make
@@ -27,6 +28,14 @@ class StatsView(APIView):
     @extend_schema(responses={200: dict})
     def get(self, request: Request) -> Response:
         return Response(stats(caller_of(request)), headers={"Cache-Control": "no-store"})
+
+
+class ConnectionView(APIView):
+    """What the connection self-test tries: `{sfu, livekit_url, ice_servers, hls_base}`."""
+
+    @extend_schema(responses={200: dict})
+    def get(self, request: Request) -> Response:
+        return Response(connection(caller_of(request)), headers={"Cache-Control": "no-store"})
 
 
 class StreamsView(ListAPIView[Stream]):

@@ -75,3 +75,7 @@ test("a lease that failed with its camera shows the offline card", () => {
   assert.deepEqual(onEnd({ state: "FAILED", code: "source_away" }, true), { act: "show", state: "offline" });
   assert.deepEqual(onEnd({ state: "FAILED", code: "internal" }, true), { act: "show", state: "ended" });
 });
+
+test("a lease that another page took is not reserved again", () => {
+  assert.deepEqual(onEnd({ state: "TAKEN", code: "duplicate_identity" }, true), { act: "show", state: "ended" });
+});

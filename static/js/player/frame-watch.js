@@ -12,18 +12,21 @@ export function firstFrame(video, signal) {
   return Promise.race([seen, abortOf(signal)]);
 }
 
-/** Counts decoded frames, and tells once when there was none for five seconds. */
+/** Counts decoded frames, and tells once when there was none for five seconds, though some were to come. */
 export class FrameWatch {
   #video;
   #onStall;
+  #isIdle;
   #timer = null;
   #last = 0;
   #lastAt = 0;
   #fresh = 0;
 
-  constructor(video, onStall) {
+  /** `isIdle()`: whether no frame is expected now. */
+  constructor(video, onStall, isIdle = () => false) {
     this.#video = video;
     this.#onStall = onStall;
+    this.#isIdle = isIdle;
   }
 
   start() {
@@ -54,7 +57,7 @@ export class FrameWatch {
   #look() {
     const now = performance.now();
     const decoded = this.#decoded();
-    if (decoded !== this.#last) {
+    if (decoded !== this.#last || this.#isIdle()) {
       this.#fresh += Math.max(0, decoded - this.#last);
       this.#last = decoded;
       this.#lastAt = now;

@@ -1,35 +1,42 @@
 import { after, every } from "../signals.js";
-import { FrameWatch } from "./frame-watch.js";
+import { FrameWatch, firstFrame } from "./frame-watch.js";
 import { join } from "./join.js";
 import { Ladder } from "./ladder.js";
 import { mediaKey } from "./rules.js";
 
 const PROVEN_MS = 10_000; // playing so long, an attempt counts as a success
 const CLIMB_MS = 60_000; // from a still picture, or none, back to the top of the ladder
+const RESUBSCRIBE_MS = 3_000; // one keyframe interval of a camera that is set up badly
 const STATS_MS = 1_000;
 const HOPELESS = new Set(["wrong_transport", "webrtc_unsupported", "hls_unsupported"]);
+// Perhaps the reservation itself has ended: it knows why.
+const DOUBTFUL = new Set(["removed_from_room", "room_gone", "token_invalid"]);
 
 /**
  * The media of one player: joins, watches, falls back, climbs again. Knows nothing of leases.
  *
- * Events: `show` (detail: {state, code, text, transport}), `stats`, `doubt` (the reservation should be asked about).
+ * Events: `show` (detail: {state, code, text, transport}), `stats`, `doubt` (the reservation should be asked about),
+ * `taken` (another page joined as us: never tried again, or the two would throw each other out for ever).
  */
 export class MediaLink extends EventTarget {
   joined = null; // mediaKey of what is played or being joined
   #stage;
   #ladder;
   #reservation = null;
+  #quality;
   #media = null;
   #turn = new AbortController();
   #watch;
+  #resubscribed = false;
   #rejoined = false;
   #numbers = {};
 
-  constructor(stage, preference) {
+  constructor(stage, preference, quality) {
     super();
     this.#stage = stage;
     this.#ladder = new Ladder(preference);
-    this.#watch = new FrameWatch(stage.video, () => this.#stalled());
+    this.#quality = quality;
+    this.#watch = new FrameWatch(stage.video, () => this.#stalled(), () => this.#media?.idle);
   }
 
   /** What a heartbeat tells about the media. */
@@ -41,6 +48,11 @@ export class MediaLink extends EventTarget {
 
   set preference(preference) {
     this.#ladder = new Ladder(preference);
+  }
+
+  set quality(quality) {
+    this.#quality = quality;
+    if (this.#media && "quality" in this.#media) this.#media.quality = quality;
   }
 
   /** Plays this life of the stream; from the top of the ladder. The last picture stays until the new one shows. */
@@ -94,6 +106,7 @@ export class MediaLink extends EventTarget {
         transport,
         video: this.#stage.video,
         reservation: this.#reservation,
+        quality: this.#quality,
         signal,
         lost,
       });
@@ -116,7 +129,7 @@ export class MediaLink extends EventTarget {
     every(STATS_MS, signal, () => this.#look(signal));
     after(PROVEN_MS, signal, () => {
       this.#ladder.succeeded();
-      this.#rejoined = false;
+      this.#resubscribed = this.#rejoined = false;
     });
   }
 
@@ -127,8 +140,15 @@ export class MediaLink extends EventTarget {
     this.dispatchEvent(new CustomEvent("stats", { detail: numbers }));
   }
 
-  /** The first stall is answered by joining again at once, another one soon after it by the ladder. */
-  #stalled() {
+  /** The first stall is answered by asking for the same media anew, then by joining again, the next by the ladder. */
+  async #stalled() {
+    const { signal } = this.#turn;
+    this.dispatchEvent(new Event("doubt"));
+    if (this.#media.resubscribe && !this.#resubscribed) {
+      this.#resubscribed = true;
+      if (await this.#revived(signal)) return;
+      if (signal.aborted) return;
+    }
     this.#drop({ broken: true });
     if (this.#rejoined) {
       this.#failed({ code: "stalled" });
@@ -136,13 +156,33 @@ export class MediaLink extends EventTarget {
     }
     this.#rejoined = true;
     this.#join({ stalled: true });
-    this.dispatchEvent(new Event("doubt"));
+  }
+
+  async #revived(signal) {
+    const transport = this.#ladder.current;
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(RESUBSCRIBE_MS)]);
+    this.#stage.freeze();
+    this.#show("stalled", { code: "stalled", transport });
+    try {
+      if (!(await this.#media.resubscribe(limit))) return false;
+      await firstFrame(this.#stage.video, limit);
+    } catch {
+      return false; // too late, or somebody else's turn
+    }
+    this.#stage.thaw();
+    this.#watch.start();
+    this.#show("live", { transport });
+    return true;
   }
 
   /** One attempt is over; in a new turn, so that whatever else it has to say is not heard. */
   #failed({ code = "no_media", detail, status }) {
     const signal = this.#nextTurn();
     this.#drop();
+    if (code === "duplicate_identity") {
+      this.dispatchEvent(new Event("taken"));
+      return;
+    }
     if (code === "stream_not_live") {
       this.joined = null; // so that the answer to our doubt makes us join
       this.#show("connecting", { code: "starting" });
@@ -153,7 +193,7 @@ export class MediaLink extends EventTarget {
     const state = this.#ladder.fallenBack ? "fallback" : "connecting";
     this.#show(state, { code, text: detail, transport: this.#ladder.current });
     after(wait, signal, () => this.#join());
-    if (status >= 400 && status < 500) this.dispatchEvent(new Event("doubt"));
+    if ((status >= 400 && status < 500) || DOUBTFUL.has(code)) this.dispatchEvent(new Event("doubt"));
   }
 
   #nothingLeft(signal) {

@@ -38,10 +38,11 @@ export class PlayerSession extends EventTarget {
     this.#quality = quality;
     this.#preference = transport;
     this.#claim = reservations.acquire({ cameraId, quality, transport });
-    this.#link = new MediaLink(stage, transport);
+    this.#link = new MediaLink(stage, transport, quality);
     this.#link.addEventListener("show", ({ detail }) => this.#linkShows(detail));
     this.#link.addEventListener("stats", ({ detail }) => this.dispatchEvent(new CustomEvent("stats", { detail })));
     this.#link.addEventListener("doubt", () => this.#lease?.refresh());
+    this.#link.addEventListener("taken", () => this.#lease?.lose("duplicate_identity"));
   }
 
   start() {
@@ -77,7 +78,7 @@ export class PlayerSession extends EventTarget {
 
   /** Another quality is told by heartbeat; it never reserves anew. */
   set quality(quality) {
-    this.#quality = this.#claim.quality = quality;
+    this.#quality = this.#claim.quality = this.#link.quality = quality;
     this.#lease?.beat();
   }
 

@@ -2,6 +2,7 @@
 
 const WEBRTC = {
   janus: () => import("./janus.js"),
+  livekit: () => import("./livekit.js"),
 };
 const OTHERS = {
   hls: () => import("./hls.js"),

@@ -1,9 +1,13 @@
 /**
  * WebRTC where the SFU is Janus: it offers, we answer, by two calls of our own API.
  *
- * Every transport module exports `connect({video, reservation, signal, lost})`, which attaches media to the video
- * element and resolves to `{close({broken}), stats()}`; `lost(code)` is called at most once, when media ended by itself.
- * Players of one reservation share one connection, since a reservation is one participant.
+ * Every transport module exports `connect({video, reservation, quality, signal, lost})`, which attaches media to the
+ * video element and resolves to `{close({broken}), stats()}`; `lost(code)` is called at most once, when media ended by
+ * itself. Players of one reservation share one connection, since a reservation is one participant.
+ *
+ * What it resolves to may also have: `quality`, settable, where there are layers to choose from; `idle`, true while no
+ * frames are to be expected because the video is out of sight; `resubscribe(signal)`, which asks for the same media anew
+ * without another connection and resolves to false where that cannot be.
  */
 import { call } from "../api.js";
 import { abortOf } from "../signals.js";
