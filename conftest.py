@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
+from tests.contract import real_servers
+
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+def pytest_report_header() -> str:
+    """A green run says against what it was green."""
+    return real_servers.met()
 
 
 @pytest.fixture(autouse=True)

@@ -49,6 +49,11 @@ def system_limit() -> int:
     return _chosen(site_limit().cameras, settings.SYSTEM_CAMERA_LIMIT)
 
 
+def camera_webrtc_limit() -> int:
+    """WebRTC viewers a camera may have at once."""
+    return _chosen(site_limit().camera_webrtc, settings.CAMERA_WEBRTC_LIMIT)
+
+
 def agency_limits(agencies: Iterable[Agency]) -> dict[int, int]:
     """Cameras each agency may watch at once, by the agency's primary key; one query however many."""
     codes = {agency.pk: agency.code for agency in agencies}

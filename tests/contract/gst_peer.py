@@ -1,8 +1,9 @@
 """A publisher or a viewer of the SFU contract tests: `/usr/bin/python3 gst_peer.py publish|view URL …`.
 
-publish URL: a test picture with a keyframe each second, by WHIP; the bearer comes in STREAM_KEY; SIGTERM ends it
-without DELETE. view OFFER_URL ANSWER_URL: takes the offer, posts the answer and decodes. Prints one JSON line for
-each thing that happens: {"event": "connected"} or {"frames": n}. Exit code 1: refused, 2: no connection in 10 s.
+publish URL: a test picture with a keyframe each second, by WHIP; the bearer comes in STREAM_KEY, the only address to
+offer in ICE_ADDRESS; SIGTERM ends it without DELETE. view OFFER_URL ANSWER_URL: takes the offer, posts the answer and
+decodes. Prints one JSON line for each thing that happens: {"event": "connected"} or {"frames": n}. Exit code
+1: refused, 2: no connection in 10 s.
 """
 
 # ruff: noqa: E402
@@ -94,6 +95,9 @@ def prepare(peer: Any) -> None:
     KEPT.append(ice)
     ice.set_property("ice-tcp", False)
     ice.get_property("agent").set_property("upnp", False)
+    # libnice leaves out loopback unless it is named, and some SFUs of the tests are nowhere else.
+    if address := os.environ.get("ICE_ADDRESS"):
+        ice.emit("add-local-ip-address", address)
     peer.connect("notify::connection-state", connected)
 
 

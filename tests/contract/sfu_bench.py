@@ -1,6 +1,6 @@
 """What the SFU contract needs of each adapter: the SFU, ways to end and restart it, real publishers and viewers.
 
-Another adapter joins by a bench of its own in `BENCHES` with the same members.
+Another adapter joins by a bench of its own in `tests.contract.benches`; in what it differs it says in `Expected`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from accounts.models import User
 from cameras.models import Agency, Camera
 from cctv import clock
 from streaming.media.janus_sfu import JanusSfu
-from streaming.media.ports import Ingest
+from streaming.media.ports import Ingest, Sfu
 from streaming.models import Reservation, Stream
 from tests.contract.janus import JanusServer
 from tests.contract.sdp_door import door
@@ -80,17 +81,37 @@ class Peer:
         self._reader.join(5)
 
 
-class JanusBench:
-    """The embedded plane: a real Janus, our signalling behind a small HTTP door."""
+@dataclass(frozen=True)
+class Expected:
+    """What an SFU's WHIP endpoint answers, and what it lets us know."""
 
-    def __init__(self, server: JanusServer, door_url: str, sfu: JanusSfu, leave: ExitStack) -> None:
-        self.sfu, self.server, self._door, self._leave = sfu, server, door_url, leave
+    wrong_key: int = 401
+    foreign_key: int = 401  # with an SDP that is no good; where the key alone names the camera, the SDP is judged
+    bad_sdp: Mapping[str, int] = field(default_factory=dict)  # where it is not 400
+    publisher_stays: float = 4.0  # seconds for which a publisher that was killed is still told at most
+
+
+class Bench:
+    """Ways to break the SFU and to publish; how one watches is each SFU's own."""
+
+    expected = Expected()
+    publishers_environment: Mapping[str, str] = {}
+
+    def __init__(self, sfu: Sfu, leave: ExitStack) -> None:
+        self.sfu, self._leave = sfu, leave
 
     def stop(self) -> None:
-        self.server.stop()
+        raise NotImplementedError
 
     def start(self) -> None:
-        self.server.start()
+        raise NotImplementedError
+
+    def view(self, reservation_id: str, camera_id: str = CAMERA) -> Peer:
+        raise NotImplementedError
+
+    def browse(self, reservation_id: str, camera_id: str = CAMERA) -> Peer:
+        """The same in Chromium."""
+        raise NotImplementedError
 
     def publish(self, ingest: Ingest, **environment: str) -> Peer:
         """A publisher whose media flows."""
@@ -99,20 +120,36 @@ class JanusBench:
         return peer
 
     def start_publisher(self, ingest: Ingest, **environment: str) -> Peer:
-        return self._peer("gst_peer.py", "publish", ingest.whip_url, STREAM_KEY=ingest.key.reveal(), **environment)
+        environment = {**self.publishers_environment, "STREAM_KEY": ingest.key.reveal(), **environment}
+        return self.peer("gst_peer.py", "publish", ingest.whip_url, **environment)
 
-    def view(self, reservation_id: str, camera_id: str = CAMERA) -> Peer:
-        urls = [f"{self._door}/{verb}/{camera_id}/{reservation_id}" for verb in ("offer", "answer")]
-        return self._peer("gst_peer.py", "view", *urls)
-
-    def browse(self, reservation_id: str, camera_id: str = CAMERA) -> Peer:
-        return self._peer("chromium_peer.py", self._door, f"{camera_id}/{reservation_id}")
-
-    def _peer(self, program: str, *arguments: str, **environment: str) -> Peer:
+    def peer(self, program: str, *arguments: str, **environment: str) -> Peer:
         python = sys.executable if program.startswith("chromium") else PYTHON_WITH_GSTREAMER
         peer = Peer([python, str(PEERS / program), *arguments], environment)
         self._leave.callback(peer.end)
         return peer
+
+
+class JanusBench(Bench):
+    """The embedded plane: a real Janus, our signalling behind a small HTTP door."""
+
+    def __init__(self, server: JanusServer, door_url: str, sfu: JanusSfu, leave: ExitStack) -> None:
+        super().__init__(sfu, leave)
+        self.sfu: JanusSfu = sfu
+        self.server, self._door = server, door_url
+
+    def stop(self) -> None:
+        self.server.stop()
+
+    def start(self) -> None:
+        self.server.start()
+
+    def view(self, reservation_id: str, camera_id: str = CAMERA) -> Peer:
+        urls = [f"{self._door}/{verb}/{camera_id}/{reservation_id}" for verb in ("offer", "answer")]
+        return self.peer("gst_peer.py", "view", *urls)
+
+    def browse(self, reservation_id: str, camera_id: str = CAMERA) -> Peer:
+        return self.peer("chromium_peer.py", self._door, f"{camera_id}/{reservation_id}")
 
 
 def reservation(camera_id: str = CAMERA) -> str:
@@ -141,9 +178,6 @@ def janus_bench(request: pytest.FixtureRequest) -> Iterator[JanusBench]:
         server.start()
         for camera_id in (CAMERA, OTHER):
             sfu.delete_room(camera_id)
-
-
-BENCHES = {"janus": janus_bench}
 
 
 def make_cameras() -> None:

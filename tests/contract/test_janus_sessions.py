@@ -16,9 +16,9 @@ from cctv import clock
 from streaming.media import janus_client, janus_keys, janus_rooms, names
 from streaming.media.ports import MediaError
 from streaming.models import JanusIngest, JanusPeer, Reservation
-from tests.contract.janus import janus_server
+from tests.contract.benches import janus as bench
+from tests.contract.benches import janus_server
 from tests.contract.sfu_bench import CAMERA, JanusBench, reservation, until
-from tests.contract.test_sfu import bench
 
 __all__ = ["bench", "janus_server"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

@@ -6,32 +6,32 @@ import pytest
 
 from streaming.media import names
 from streaming.media.ports import MediaError
-from tests.contract.janus import janus_server
-from tests.contract.sfu_bench import CAMERA, JanusBench, reservation, until
-from tests.contract.test_sfu import bench
+from tests.contract.benches import janus_server, livekit_servers
+from tests.contract.benches import media as bench
+from tests.contract.sfu_bench import CAMERA, Bench, reservation, until
 
-__all__ = ["bench", "janus_server"]
+__all__ = ["bench", "janus_server", "livekit_servers"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
-def identities(at: JanusBench) -> set[tuple[str, bool]]:
+def identities(at: Bench) -> set[tuple[str, bool]]:
     return {(found.identity, found.publishing) for found in at.sfu.participants(CAMERA)}
 
 
-def test_the_publisher_is_seen_with_its_generation(bench: JanusBench) -> None:
+def test_the_publisher_is_seen_with_its_generation(bench: Bench) -> None:
     bench.publish(bench.sfu.create_ingest(CAMERA, 4))
     found = bench.sfu.publisher(CAMERA)
     assert found is not None
     assert (found.identity, found.publishing, found.generation) == (names.publisher(CAMERA), True, 4)
 
 
-def test_a_publisher_that_died_is_not_seen_for_long(bench: JanusBench) -> None:
+def test_a_publisher_that_died_is_not_seen_for_long(bench: Bench) -> None:
     pusher = bench.publish(bench.sfu.create_ingest(CAMERA, 1))
     pusher.end()
-    until(lambda: bench.sfu.publisher(CAMERA) is None, 4.0)
+    until(lambda: bench.sfu.publisher(CAMERA) is None, bench.expected.publisher_stays)
 
 
-def test_two_viewers_watch_and_one_is_removed(bench: JanusBench) -> None:
+def test_two_viewers_watch_and_one_is_removed(bench: Bench) -> None:
     bench.publish(bench.sfu.create_ingest(CAMERA, 1))
     stays, goes = reservation(), reservation()
     stayer, goer = bench.view(stays), bench.view(goes)
@@ -46,12 +46,12 @@ def test_two_viewers_watch_and_one_is_removed(bench: JanusBench) -> None:
 
 
 @pytest.mark.parametrize("level", ["42e01f", "640028"])
-def test_a_browser_decodes_whatever_profile_is_offered(bench: JanusBench, level: str) -> None:
+def test_a_browser_decodes_whatever_profile_is_offered(bench: Bench, level: str) -> None:
     bench.publish(bench.sfu.create_ingest(CAMERA, 1), PROFILE_LEVEL=level)
     bench.browse(reservation()).receives()
 
 
-def test_a_viewer_that_vanished_is_no_participant_for_long(bench: JanusBench) -> None:
+def test_a_viewer_that_vanished_is_no_participant_for_long(bench: Bench) -> None:
     bench.publish(bench.sfu.create_ingest(CAMERA, 1))
     viewer = bench.view(reservation())
     viewer.receives()
@@ -59,7 +59,7 @@ def test_a_viewer_that_vanished_is_no_participant_for_long(bench: JanusBench) ->
     until(lambda: identities(bench) == {(names.publisher(CAMERA), True)}, 70.0)
 
 
-def test_the_next_generation_replaces_the_publisher(bench: JanusBench) -> None:
+def test_the_next_generation_replaces_the_publisher(bench: Bench) -> None:
     old = bench.publish(bench.sfu.create_ingest(CAMERA, 1))
     lease = reservation()
     bench.view(lease).receives()
@@ -75,7 +75,7 @@ def test_the_next_generation_replaces_the_publisher(bench: JanusBench) -> None:
     assert found.generation == 2
 
 
-def test_a_deleted_ingests_publisher_is_gone(bench: JanusBench) -> None:
+def test_a_deleted_ingests_publisher_is_gone(bench: Bench) -> None:
     bench.publish(bench.sfu.create_ingest(CAMERA, 1))
     viewer = bench.view(reservation())
     viewer.receives()
@@ -84,7 +84,7 @@ def test_a_deleted_ingests_publisher_is_gone(bench: JanusBench) -> None:
     viewer.receives_nothing()
 
 
-def test_a_deleted_room_is_empty(bench: JanusBench) -> None:
+def test_a_deleted_room_is_empty(bench: Bench) -> None:
     bench.publish(bench.sfu.create_ingest(CAMERA, 1))
     bench.view(reservation()).receives()
     bench.sfu.delete_room(CAMERA)
@@ -92,7 +92,7 @@ def test_a_deleted_room_is_empty(bench: JanusBench) -> None:
     assert bench.sfu.list_rooms() == []
 
 
-def test_media_flows_again_after_the_sfu_restarted(bench: JanusBench) -> None:
+def test_media_flows_again_after_the_sfu_restarted(bench: Bench) -> None:
     ingest = bench.sfu.create_ingest(CAMERA, 1)
     bench.publish(ingest)
     bench.stop()

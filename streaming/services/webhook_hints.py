@@ -1,0 +1,66 @@
+"""What LiveKit tells by webhook makes us look sooner, never more: they come late, twice, out of order or not at all.
+
+Which were taken already is kept in the cache. Redis lost means that one of them may be taken twice: no harm.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from django.conf import settings
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+from cctv.errors import DomainError
+from streaming import tasks
+from streaming.media import livekit_events, names
+from streaming.media.ports import MediaError
+from streaming.models import Reservation
+from streaming.services.renewing import viewer_joined
+from streaming.states import ReservationState
+
+log = logging.getLogger(__name__)
+REFUSALS = {"webhook_unauthorised": 401, "bad_webhook": 400}
+# A publisher that left, or a room that went: is its stream still there?
+LOSSES = frozenset({"participant_left", "participant_connection_aborted", "track_unpublished"})
+ENDS = frozenset({"room_finished", "ingress_ended"})
+QUIET_SECONDS = 1  # one look serves all that is told within this time
+
+
+def livekit_told(body: bytes, token: str) -> None:
+    """DomainError 401 `webhook_unauthorised`, 400 `bad_webhook`. What was told before, or is not ours, is no error."""
+    try:
+        told = livekit_events.read(body, token)
+    except MediaError as error:
+        raise DomainError(error.code, REFUSALS[error.code]) from error
+    if not told.ours or not _first(f"webhook:{told.id}", seconds=2 * settings.WEBHOOK_MAX_AGE):
+        return
+    log.info("livekit: %s", told.event, extra={"room": told.room})
+    if told.event == "participant_joined" and told.viewer:
+        _joined(told.viewer, told.room)
+    if told.event in ENDS or (told.event in LOSSES and told.publisher):
+        _look()
+
+
+def _joined(viewer: uuid.UUID, room: str) -> None:
+    """Only of a lease that is ACTIVE, in its own camera's room."""
+    rows = Reservation.objects.select_related("camera").filter(state=ReservationState.ACTIVE, pk=viewer)
+    lease = rows.first()
+    if lease is not None and names.room(lease.camera.camera_id) == room:
+        viewer_joined(lease)
+
+
+def _look() -> None:
+    if _first("webhook:look", seconds=QUIET_SECONDS):
+        tasks.send_after_commit(tasks.pushers)
+        tasks.send_after_commit(tasks.reconcile)
+
+
+def _first(key: str, *, seconds: float) -> bool:
+    """Whether nobody asked for this key within `seconds`; without Redis everybody is the first."""
+    try:
+        return bool(cache.add(key, 1, timeout=int(seconds)))
+    except RedisError as error:
+        log.warning("webhooks are not told apart: %s", type(error).__name__)
+        return True
