@@ -1,4 +1,4 @@
-"""The chosen adapters must be there at all."""
+"""The chosen adapters must be there at all, and what they stand on."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from streaming.media.plane import GATEWAYS, RUNNERS, SFUS
+from streaming.media.ports import MediaError
+
+IN_CONTAINERS = {"docker", "swarm", "auto"}
 
 
 @register(Tags.security)
@@ -23,3 +26,24 @@ def adapters(**_: Any) -> list[CheckMessage]:
         for port, known in chosen.items()
         if find_spec(known[getattr(settings, port)].rpartition(".")[0]) is None
     ]
+
+
+@register("media", deploy=True)
+def pusher_network(**_: Any) -> list[CheckMessage]:
+    """Asks the engine, so only where deployment checks are asked for; a start must not depend on who else is up.
+
+    At run time an absent network is `runner_network_absent`, until it is there.
+    """
+    if settings.PUSHER_RUNNER not in IN_CONTAINERS:
+        return []
+    from streaming.media.docker_engine import engine  # only here: the SDK costs every other command its time
+    from streaming.media.docker_pushers import network_absent
+
+    try:
+        with engine() as api:
+            absent = network_absent(api)
+    except MediaError as error:
+        return [Warning(f"DOCKER_HOST={settings.DOCKER_HOST}: {error.code}", id="streaming.W001")]
+    hint = f"docker network create --attachable {settings.PUSHER_NETWORK}, or docker compose up, which makes it"
+    found = f"PUSHER_NETWORK={settings.PUSHER_NETWORK} is not there: no pusher can start"
+    return [Error(found, hint=hint, id="streaming.E002")] if absent else []

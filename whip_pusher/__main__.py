@@ -1,4 +1,4 @@
-"""Entry: `python3 -m whip_pusher` pushes, `python3 -m whip_pusher snapshot` takes one picture."""
+"""Entry: `python3 -m whip_pusher` pushes, `… snapshot` takes one picture, `… --version` shows that GStreamer is here."""
 
 from __future__ import annotations
 
@@ -37,7 +37,12 @@ def main() -> Exit:
         from whip_pusher.snapshot import snapshot
 
         return snapshot(arguments[1:])
-    print("usage: python3 -m whip_pusher [snapshot [--width PIXELS]]", file=sys.stderr)
+    if arguments == ["--version"]:
+        from whip_pusher.gst import Gst
+
+        print(f"whip_pusher on {Gst.version_string()}")
+        return Exit.OK
+    print("usage: python3 -m whip_pusher [snapshot [--width PIXELS] | --version]", file=sys.stderr)
     return Exit.BAD_SETTING
 
 

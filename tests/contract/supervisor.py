@@ -24,6 +24,8 @@ from streaming.media.supervisor_rpc import Fault, SupervisorRpc, Unreachable
 class SupervisorHarness:
     """Starts, breaks and looks into the runner; the contract suite knows it only by these methods."""
 
+    refuses_at_start = True
+
     def __init__(self, folder: Path) -> None:
         self.layout = Layout.at(folder)
         self.layout.make()
