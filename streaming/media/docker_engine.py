@@ -20,6 +20,7 @@ from streaming.media.ports import MediaError
 
 NO_SPACE = "no space left on device"
 LEVEL_MEMORY = 1024 * 1024  # bytes in what settings call a MB
+AWAY = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}  # a proxy's, without engine
 NANO = 1_000_000_000  # Docker's unit of a CPU
 
 
@@ -57,4 +58,6 @@ def refusal(error: APIError) -> MediaError:
         return MediaError("runner_disk_full")
     if status == HTTPStatus.CONFLICT:
         return Race()
+    if status in AWAY:
+        return MediaError("runner_unreachable", status=status)
     return MediaError("runner_refused", status=status)

@@ -76,6 +76,7 @@ class DockerHarness:
     """Pushers as containers of an image of busybox, on the engine of DOCKER_HOST."""
 
     network = "bridge"
+    stop_seconds = 4.0
     refuses_at_start = False  # the container's init starts, and only then finds that there is no program
 
     def __init__(self, folder: Path) -> None:
@@ -179,7 +180,7 @@ class OwnDockerHarness(DockerHarness):
             own = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "engine"]
             command = [*own, "dockerd", "-H", self._host(), *flags, *apart]
             self._daemon = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
-        _until(self._answers, "the engine answers")
+        until(self._answers, "the engine answers")
 
     def _answers(self) -> bool:
         assert self._daemon is not None
@@ -211,7 +212,7 @@ class OwnDockerHarness(DockerHarness):
             self.start()
         assert self._daemon is not None
         self._daemon.send_signal(signal.SIGCONT)
-        _until(self._answers, "the engine answers again")
+        until(self._answers, "the engine answers again")
         super().close()
         self._daemon.terminate()
         self._daemon.wait(30)
@@ -225,6 +226,7 @@ class SwarmHarness(OwnDockerHarness):
     """A Swarm of one node, in an engine of its own."""
 
     network = "host"
+    stop_seconds = 15.0  # measured: 6; a node tells its manager late. In production the beat stops it again meanwhile
 
     def engine(self) -> str:
         host = super().engine()
@@ -235,11 +237,17 @@ class SwarmHarness(OwnDockerHarness):
         client = docker.APIClient(base_url=self._host(), timeout=30, version="auto")
         with suppress(APIError):  # it is one already
             client.init_swarm("127.0.0.1", "127.0.0.1:2377")
-        _until(lambda: client.nodes()[0]["Status"]["State"] == "ready", "the node is ready")
+        until(lambda: client.nodes()[0]["Status"]["State"] == "ready", "the node is ready")
         client.close()
 
     def runner(self) -> PusherRunner:
         return SwarmPushers()
+
+    def set_availability(self, word: str) -> None:
+        """active, or drain: the node gives its tasks back."""
+        (node,) = self.api.nodes()
+        spec: Any = {**node["Spec"], "Availability": word}
+        self.api.update_node(node["ID"], node["Version"]["Index"], spec)
 
     def services(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.api.services()
@@ -248,7 +256,7 @@ class SwarmHarness(OwnDockerHarness):
     def occupy(self, name: str) -> None:
         container = ContainerSpec(self._any_image(), command=["/bin/sleep", "1000"])
         self.api.create_service(TaskTemplate(container), name=name)
-        _until(lambda: len(self.alive()) == 1, "the stranger runs")
+        until(lambda: len(self.alive()) == 1, "the stranger runs")
 
     def shown(self, name: str) -> str:
         tasks = self.api.tasks(filters={"service": name})
@@ -264,10 +272,10 @@ class SwarmHarness(OwnDockerHarness):
             self.api.remove_service(service["ID"])
         for secret in self.api.secrets():
             self.api.remove_secret(secret["ID"])
-        _until(lambda: not self.alive(), "no pusher is left")
+        until(lambda: not self.alive(), "no pusher is left")
 
 
-def _until(holds: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
+def until(holds: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}"

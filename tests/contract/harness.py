@@ -13,6 +13,7 @@ from streaming.media.ports import PusherRunner
 
 class Harness(Protocol):
     refuses_at_start: bool  # whether `start` itself finds that the program is not there
+    stop_seconds: float  # how long the runner may take to end a pusher that ignores SIGTERM
 
     def __init__(self, folder: Path) -> None: ...
     def configure(self, settings: Settings) -> None: ...

@@ -20,9 +20,9 @@ pytestmark = pytest.mark.slow
 EATS = "x=$(head -c 100000000 /dev/zero | tail -c 90000000 | wc -c); y=$(cat /dev/zero | head -c 300000000 | tail)"
 
 
-@pytest.fixture(params=sorted(docker_engine.runners()))
-def engine(request: pytest.FixtureRequest, tmp_path: Path, settings: Settings) -> Iterator[DockerHarness]:
-    made = docker_engine.runners()[request.param](tmp_path)
+@pytest.fixture
+def engine(tmp_path: Path, settings: Settings) -> Iterator[DockerHarness]:
+    made = DockerHarness(tmp_path)
     made.configure(settings)
     made.program(settings, "/bin/sleep", "1000")
     yield made
