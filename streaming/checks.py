@@ -15,6 +15,26 @@ IN_CONTAINERS = {"docker", "swarm", "auto"}
 
 
 @register(Tags.security)
+def forwards(**_: Any) -> list[CheckMessage]:
+    """Tried: MediaMTX 1.20 offers a silent PCMU track for a camera without sound, and LiveKit Ingress 1.5 says 406."""
+    if settings.PUSHER_RUNNER not in {"forward", "auto"}:
+        return []
+    wrong = {
+        "GATEWAY": settings.GATEWAY != "mediamtx",
+        "LIVEKIT_INGEST": settings.SFU == "livekit" and settings.LIVEKIT_INGEST != "whip",
+    }
+    return [
+        Error(
+            f"{name}={getattr(settings, name)} does not go with PUSHER_RUNNER={settings.PUSHER_RUNNER}",
+            hint="MediaMTX forwards cameras to the SFU's own WHIP endpoint: GATEWAY=mediamtx LIVEKIT_INGEST=whip.",
+            id="streaming.E002",
+        )
+        for name, found in wrong.items()
+        if found
+    ]
+
+
+@register(Tags.security)
 def adapters(**_: Any) -> list[CheckMessage]:
     chosen = {"SFU": SFUS, "GATEWAY": GATEWAYS, "PUSHER_RUNNER": RUNNERS}
     return [

@@ -1,11 +1,14 @@
-"""A camera or an agency was edited: look sooner than the reconciler would (never more than a hint)."""
+"""A camera or an agency was edited, an HLS viewer lost its lease: look sooner than the reconciler would (no more)."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+
 from cameras.signals import agency_changed, camera_changed
 from streaming import tasks
+from streaming.lifecycle.signals import hls_lease_ended
 
 
 def _look(*, source_changed: bool = False, disabled: bool = False, archived: bool = False, **_: Any) -> None:
@@ -13,6 +16,12 @@ def _look(*, source_changed: bool = False, disabled: bool = False, archived: boo
         tasks.send_after_commit(tasks.reconcile)
 
 
+def _kick(*, camera_pk: int, **_: Any) -> None:
+    if settings.GATEWAY == "mediamtx":  # elsewhere the lease is asked with every file
+        tasks.send_after_commit(tasks.kick_hls, camera_pk)
+
+
 def connect() -> None:
     camera_changed.connect(_look, dispatch_uid="streaming.hints.camera")
     agency_changed.connect(_look, dispatch_uid="streaming.hints.agency")
+    hls_lease_ended.connect(_kick, dispatch_uid="streaming.hints.hls")

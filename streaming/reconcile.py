@@ -24,6 +24,15 @@ class Thing:
 
 
 @dataclass(frozen=True, slots=True)
+class Hls:
+    """Somebody who plays HLS from the gateway. `viewer`: the identity that belongs to its token, empty for none."""
+
+    session_id: str
+    camera_id: str
+    viewer: str
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """What the listings said; a kind whose listing failed is not in `listed`."""
 
@@ -31,6 +40,7 @@ class World:
     listed: frozenset[Kind]
     participants: Mapping[str, frozenset[str]] = field(default_factory=dict)  # camera_id → viewer identities
     publishing: Mapping[str, int | None] = field(default_factory=dict)  # camera_id → generation in the room
+    hls: frozenset[Hls] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,8 @@ class Plan:
     restart: tuple[int, ...] = ()
     stop: tuple[int, ...] = ()
     judge: tuple[int, ...] = ()  # open streams that nobody watches: is their drain under way?
+    paths: tuple[int, ...] = ()  # playing streams whose path the gateway lost
+    kick: tuple[Hls, ...] = ()  # HLS viewers without an ACTIVE lease
 
 
 def plan(world: World, rows: list[Row]) -> Plan:
@@ -67,6 +79,8 @@ def plan(world: World, rows: list[Row]) -> Plan:
         restart=tuple(row.stream for row in wanted.values() if row.source_changed and not row.disabled),
         stop=tuple(row.stream for row in wanted.values() if row.disabled),
         judge=tuple(row.stream for row in wanted.values() if not row.viewers and not row.disabled),
+        paths=tuple(row.stream for row in wanted.values() if _pathless(world, row)),
+        kick=tuple(sorted(_leaseless(world, wanted), key=lambda hls: hls.session_id)),
     )
 
 
@@ -93,6 +107,18 @@ def _strangers(world: World, wanted: Mapping[str, Row]) -> list[tuple[str, str]]
         for camera_id, identities in world.participants.items()
         for identity in identities - (wanted[camera_id].viewers if camera_id in wanted else frozenset())
     ]
+
+
+def _leaseless(world: World, wanted: Mapping[str, Row]) -> list[Hls]:
+    """A listing that failed names nobody."""
+    viewers = {camera_id: row.viewers for camera_id, row in wanted.items()}
+    return [hls for hls in world.hls if hls.viewer not in viewers.get(hls.camera_id, frozenset())]
+
+
+def _pathless(world: World, row: Row) -> bool:
+    """A start has its path added by its bring-up, and a disabled camera needs none any more."""
+    missing = Thing(Kind.PATH, row.camera_id) not in world.things
+    return row.playing and not row.disabled and Kind.PATH in world.listed and missing
 
 
 def _unpublished(world: World, row: Row) -> bool:

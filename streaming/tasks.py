@@ -11,8 +11,8 @@ from celery import Task, shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from streaming.lifecycle import hls_sessions, probes, snapshots, watch
 from streaming.lifecycle import housekeeping as keeping
-from streaming.lifecycle import probes, snapshots, watch
 from streaming.lifecycle.bring_up import bring_up as lifecycle_bring_up
 from streaming.lifecycle.overdue import overdue as lifecycle_overdue
 from streaming.lifecycle.reconciling import reconcile as lifecycle_reconcile
@@ -33,6 +33,11 @@ def bring_up(stream_pk: int, patient: bool = True) -> None:
 @shared_task(name="streaming.media.tear_down")
 def tear_down(stream_pk: int) -> None:
     lifecycle_tear_down(stream_pk)
+
+
+@shared_task(name="streaming.media.kick_hls")
+def kick_hls(camera_pk: int) -> None:
+    hls_sessions.kick_ended(camera_pk)
 
 
 @shared_task(name="streaming.aux.snapshot")

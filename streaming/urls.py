@@ -6,6 +6,8 @@ from django.urls import path
 
 from streaming import hls, metrics, pages, signalling
 from streaming.api import reservations, views
+from streaming.webhooks.livekit import livekit
+from streaming.webhooks.mediamtx import mediamtx
 
 API = "api/v1"
 urlpatterns = [
@@ -17,13 +19,17 @@ urlpatterns = [
     path(f"{API}/stream/reservations/<str:reservation_id>/offer", signalling.OfferView.as_view(), name="offer"),
     path(f"{API}/stream/reservations/<str:reservation_id>/answer", signalling.AnswerView.as_view(), name="answer"),
     path(f"{API}/stream/stats", views.StatsView.as_view(), name="stream-stats"),
+    path(f"{API}/connection", views.ConnectionView.as_view(), name="connection"),
     path(f"{API}/streams", views.StreamsView.as_view(), name="streams"),
     path(f"{API}/events", views.EventsView.as_view(), name="events"),
     path(f"{API}/cameras/<str:camera_id>/snapshot", views.SnapshotView.as_view(), name="snapshot"),
     path(f"{API}/ws-ticket", views.TicketView.as_view(), name="ws-ticket"),
     path("whip/<str:room>", signalling.whip, name="whip"),
     path("whip/<str:room>/<str:resource>", signalling.whip_resource, name="whip-resource"),
+    path("webhook/livekit", livekit, name="webhook-livekit"),
+    path("webhook/mediamtx", mediamtx, name="webhook-mediamtx"),
     path("hls/<str:path>/<str:file>", hls.hls_file, name="hls"),
     path("metrics", metrics.metrics, name="metrics"),
     path("stats", pages.stats_page, name="stats"),
+    path("connection-test", pages.connection_test_page, name="connection-test"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from streaming.states import StreamState
 log = logging.getLogger(__name__)
 ACTOR = "worker"
 POLL = 0.05  # seconds between two looks for the publisher
+SUSPICIOUS = 3.0  # seconds after which a gateway without a picture is not waited for any longer
 
 
 class Overtaken(Exception):
@@ -49,9 +51,10 @@ def _bring_up(stream: Stream, lease: WorkLease) -> None:
         _start(stream, lease)
         _wait_until_live(stream, lease)
     except MediaError as error:
-        log.warning("bring-up failed: %s", error.code, extra=_ids(stream))
+        cause = source.real_cause(stream.camera, error)
+        log.warning("bring-up failed: %s", cause.code, extra=_ids(stream))
         lease.check()
-        trouble(stream, error)
+        trouble(stream, cause)
     except (LeaseLost, Overtaken):
         raise
     except Exception:
@@ -96,6 +99,7 @@ def _still_starting(stream: Stream, lease: WorkLease) -> None:
 def _wait_until_live(stream: Stream, lease: WorkLease) -> None:
     """Raises MediaError when the pusher ended or the deadline of the bring-up is over."""
     media, camera_id = plane(), stream.camera.camera_id
+    suspicious = time.monotonic() + SUSPICIOUS if settings.GATEWAY == "mediamtx" else math.inf
     while True:
         publisher = media.sfu.publisher(camera_id)
         if publisher is not None and publisher.generation == stream.generation:
@@ -104,9 +108,19 @@ def _wait_until_live(stream: Stream, lease: WorkLease) -> None:
         if clock.now() >= stream.due_at:
             raise MediaError("bring_up_timeout")
         _still_starting(stream, lease)
+        if time.monotonic() > suspicious:
+            suspicious = math.inf
+            _ask_camera_behind(stream)
         if not connection.in_atomic_block:
             connection.close()  # back to the pool: as many starts may wait as there are threads
         time.sleep(POLL)
+
+
+def _ask_camera_behind(stream: Stream) -> None:
+    """A gateway that still has no picture will only time out: why, the camera itself may say at once."""
+    path = plane().gateway.path_status(stream.camera.camera_id)
+    if path is None or not path.ready:
+        source.ask_camera(stream.camera)
 
 
 def _raise_if_ended(status: PusherStatus | None, generation: int) -> None:

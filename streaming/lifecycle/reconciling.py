@@ -15,16 +15,17 @@ from cameras.models import Camera
 from cctv import clock
 from quotas.locks import lock_camera
 from streaming.lifecycle.guard import each_by_itself
+from streaming.lifecycle.hls_sessions import active_viewers, kick_unless_active
+from streaming.lifecycle.source import source_of
 from streaming.lifecycle.streams import stream_end, stream_judge, stream_trouble
 from streaming.lifecycle.watch import check_pusher
 from streaming.lifecycle.work import LeaseLost, work_lease
 from streaming.lifecycle.world import rows_now, why_unwatchable, world_now
-from streaming.media import names
 from streaming.media.plane import plane, signalling
 from streaming.media.ports import MediaError
-from streaming.models import FirstSeen, Reservation, Stream
+from streaming.models import FirstSeen, Stream
 from streaming.reconcile import Kind, Plan, Thing, plan
-from streaming.states import OPEN, PLAYING, UNFINISHED, ReservationState
+from streaming.states import OPEN, PLAYING, UNFINISHED
 
 log = logging.getLogger(__name__)
 ACTOR = "reconciler"
@@ -39,7 +40,10 @@ def reconcile() -> Plan:
         _guarded(_remove, thing)
     for camera_id, identity in todo.eject:
         _guarded(_eject, camera_id, identity)
-    for act, streams in ((_check, todo.check), (_stop, todo.stop), (_restart, todo.restart), (_judge, todo.judge)):
+    for session in todo.kick:
+        _guarded(kick_unless_active, session.session_id, session.camera_id, session.viewer)
+    acts = {_replay: todo.paths, _check: todo.check, _stop: todo.stop, _restart: todo.restart, _judge: todo.judge}
+    for act, streams in acts.items():
         for pk in streams:
             _guarded(act, pk)
     if (sfu := signalling()) is not None:
@@ -98,9 +102,19 @@ def _remove_now(thing: Thing) -> None:
 
 def _eject(camera_id: str, identity: str) -> None:
     """Not in the world's list but in the rows of now: the lease came after the listing."""
-    active = Reservation.objects.filter(state=ReservationState.ACTIVE, camera__camera_id=camera_id)
-    if identity not in {names.viewer(str(pk)) for pk in active.values_list("pk", flat=True)}:
+    if identity not in active_viewers(camera_id):
         plane().sfu.remove_participant(camera_id, identity)
+
+
+def _replay(pk: int) -> None:
+    """LIVE, and the gateway does not know its path: it was started anew, and keeps nothing of what we added."""
+    stream = Stream.objects.select_related("camera").get(pk=pk)
+    with work_lease(stream.camera_id) as lease:
+        stream = Stream.objects.select_related("camera").get(pk=pk)
+        if stream.state in PLAYING:
+            lease.check()
+            camera = stream.camera
+            plane().gateway.ensure_path(camera.camera_id, source_of(camera), stream.generation)
 
 
 def _check(pk: int) -> None:

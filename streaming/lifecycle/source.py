@@ -9,7 +9,17 @@ from cameras.fields import Sealed
 from cameras.models import Camera
 from streaming.lifecycle.transcoding import transcodes
 from streaming.media.ports import GatewayPath, Ingest, MediaError, PusherSpec, Secret
+from streaming.media.rtsp_probe import describe
 from whip_pusher.exits import PERMANENT, Exit
+
+# What is said of a source behind a gateway, and what it means where the camera itself is well.
+HEARSAY = {
+    "source_unreachable": "gateway_unreachable",
+    "source_unauthorised": "gateway_refused",
+    "source_not_video": "gateway_refused",
+    "source_stalled": "source_stalled",
+    "bring_up_timeout": "bring_up_timeout",
+}
 
 
 def source_of(camera: Camera) -> Secret:
@@ -42,6 +52,33 @@ def pusher_spec(camera: Camera, generation: int, ingest: Ingest, path: GatewayPa
         secrets={"RTSP_URL": path.rtsp_url, "STREAM_KEY": ingest.key},
         transcodes=transcodes(camera),
     )
+
+
+class CameraSaid(MediaError):
+    """First hand, from the camera itself."""
+
+
+def ask_camera(camera: Camera) -> None:
+    """One DESCRIBE. Raises CameraSaid with the reason where there is nothing to be had."""
+    try:
+        describe(source_of(camera))
+    except MediaError as said:
+        raise CameraSaid(said.code, permanent=said.permanent) from None
+
+
+def real_cause(camera: Camera, error: MediaError) -> MediaError:
+    """Behind a gateway that only times out, a pusher's word about its source is the gateway's: ask the camera itself.
+
+    What the camera says counts, and ends the stream where it is permanent. A camera that is well leaves the gateway:
+    it is away, or refused our pusher (401), which passes.
+    """
+    if settings.GATEWAY != "mediamtx" or error.code not in HEARSAY or isinstance(error, CameraSaid):
+        return error
+    try:
+        ask_camera(camera)
+    except CameraSaid as cause:
+        return cause
+    return MediaError(HEARSAY[error.code])
 
 
 def exit_error(exit_code: int | None, reason: str | None = None) -> MediaError:

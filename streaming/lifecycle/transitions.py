@@ -10,8 +10,9 @@ from django.db import transaction
 from django.db.models import F
 
 from streaming import events
+from streaming.lifecycle.signals import emit_hls_lease_ended
 from streaming.models import CameraWork, Reservation, Stream, StreamEvent
-from streaming.states import RESERVATION_MOVES, STREAM_MOVES, ReservationState, StreamState
+from streaming.states import RESERVATION_MOVES, STREAM_MOVES, ReservationState, StreamState, Transport
 
 
 def stream_move(
@@ -73,6 +74,8 @@ def reservation_move(
     for name, value in values.items():
         setattr(reservation, name, value)
     events.stream_changed(reservation.camera_id)
+    if ended and reservation.transport == Transport.HLS:
+        emit_hls_lease_ended(reservation.camera_id)
     return True
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from streaming.lifecycle.bring_up import trouble
 from streaming.lifecycle.guard import each_by_itself
-from streaming.lifecycle.source import exit_error
+from streaming.lifecycle.source import exit_error, real_cause
 from streaming.lifecycle.work import LeaseLost, work_lease
 from streaming.media.plane import plane
 from streaming.media.ports import MediaError, PusherStatus
@@ -38,9 +38,10 @@ def check_pusher(stream: Stream) -> None:
             return
         error = _why_gone(plane().runner.inspect(current.camera.camera_id), current.generation)
         if error is not None:
+            cause = real_cause(current.camera, error)
             lease.check()
-            log.warning("pusher gone: %s", error.code, extra={"camera_id": current.camera.camera_id})
-            trouble(current, error)
+            log.warning("pusher gone: %s", cause.code, extra={"camera_id": current.camera.camera_id})
+            trouble(current, cause)
 
 
 def _why_gone(status: PusherStatus | None, generation: int) -> MediaError | None:

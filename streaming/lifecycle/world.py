@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from cameras.models import Camera
+from streaming.lifecycle.hls_sessions import viewer_of
 from streaming.media import names
 from streaming.media.plane import plane
 from streaming.media.ports import MediaError, Participant
 from streaming.models import Reservation, Stream
-from streaming.reconcile import Kind, Row, Thing, World
+from streaming.reconcile import Hls, Kind, Row, Thing, World
 from streaming.states import OPEN, PLAYING, UNFINISHED, ReservationState
 
 log = logging.getLogger(__name__)
@@ -32,7 +34,15 @@ def world_now() -> World:
             listed.add(kind)
         except MediaError as error:
             log.warning("reconcile: no list of %s: %s", kind, error.code)
-    return _with_participants(things, listed)
+    return replace(_with_participants(things, listed), hls=frozenset(_hls()))
+
+
+def _hls() -> Iterator[Hls]:
+    try:
+        for session in plane().gateway.hls_sessions():
+            yield Hls(session.session_id, session.camera_id, viewer_of(session))
+    except MediaError as error:
+        log.warning("reconcile: no list of HLS sessions: %s", error.code)
 
 
 def _with_participants(things: set[Thing], listed: set[Kind]) -> World:

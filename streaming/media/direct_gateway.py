@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from streaming.media import names
-from streaming.media.ports import GatewayPath, MediaError, PathStatus, Secret
+from streaming.media.ports import GatewayPath, HlsSession, MediaError, PathStatus, Secret
 
 PLAYLIST = "index.m3u8"
 
@@ -51,6 +51,13 @@ class DirectGateway:
     def hls_ready(self, camera_id: str) -> bool:
         newest = _newest(camera_id)
         return newest is not None and _playable(newest)
+
+    def hls_sessions(self) -> list[HlsSession]:
+        """None: streaming.hls asks for the lease with every file."""
+        return []
+
+    def kick_hls(self, session_id: str) -> None:
+        """Nobody to kick."""
 
 
 def _folder(camera_id: str) -> Path:

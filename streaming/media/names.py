@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
+
+from cameras.models import CAMERA_ID
 
 
 def room(camera_id: str) -> str:
@@ -11,6 +15,14 @@ def room(camera_id: str) -> str:
 
 def path(camera_id: str) -> str:
     return f"camera_{camera_id}{settings.NAME_SUFFIX}"
+
+
+def camera_of_path(name: str) -> str | None:
+    """The inverse of `path`; None for a name that is not of that form."""
+    head, tail = "camera_", settings.NAME_SUFFIX
+    camera_id = name.removeprefix(head).removesuffix(tail)
+    ours = name == path(camera_id) and re.fullmatch(CAMERA_ID, camera_id)
+    return camera_id if ours else None
 
 
 def sub_path(camera_id: str) -> str:

@@ -20,7 +20,7 @@ RUNNERS = {
     "docker": "streaming.media.docker_pushers.DockerPushers",
     "swarm": "streaming.media.swarm_pushers.SwarmPushers",
     "forward": "streaming.media.forward_pushers.ForwardPushers",
-    "auto": "streaming.media.forward_pushers.AutoPushers",
+    "auto": "streaming.media.auto_pushers.AutoPushers",
     "supervisor": "streaming.media.supervisor_pushers.SupervisorPushers",
 }
 

@@ -146,6 +146,15 @@ class PathStatus:
     video_codec: str | None = None  # "H264", "H265", …, where the gateway knows
 
 
+@dataclass(frozen=True, slots=True)
+class HlsSession:
+    """Somebody who plays HLS from the gateway itself. `token`: what it showed, empty where it showed none."""
+
+    session_id: str
+    camera_id: str
+    token: Secret
+
+
 class Gateway(Protocol):
     def ensure_path(self, camera_id: str, source: Secret, generation: int) -> GatewayPath: ...
     def remove_path(self, camera_id: str) -> None: ...
@@ -155,6 +164,13 @@ class Gateway(Protocol):
         ...
 
     def hls_ready(self, camera_id: str) -> bool: ...
+    def hls_sessions(self) -> list[HlsSession]:
+        """Of this INSTANCE_ID's paths; none where we serve HLS ourselves and ask for the lease each time."""
+        ...
+
+    def kick_hls(self, session_id: str) -> None:
+        """Its next request is refused; it may ask for a new session with the token of an ACTIVE lease."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import hashlib
 import re
 import socket
 import ssl
+import time
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -20,19 +21,21 @@ MAX_ANSWER = 64 * 1024  # bytes; an SDP is a few hundred
 PORTS = {"rtsp": 554, "rtsps": 322}
 
 
-def describe(source: Secret) -> None:
-    """Raises MediaError: source_unreachable, source_unauthorised or source_not_video (both permanent)."""
+def describe(source: Secret) -> str:
+    """Its SDP. Raises MediaError: source_unreachable, source_unauthorised or source_not_video (both permanent)."""
     url = urlsplit(source.reveal())
     bare = url._replace(netloc=url.netloc.rpartition("@")[2]).geturl()
     try:
+        deadline = time.monotonic() + settings.MEDIA_CALL_TIMEOUT
         with _connected(url.hostname or "", url.port or PORTS[url.scheme], tls=url.scheme == "rtsps") as stream:
-            status, headers, body = _ask(stream, bare, 1, None)
+            status, headers, body = _ask(stream, deadline, bare, 1, None)
             if status == 401 and url.username:
                 login = (unquote(url.username), unquote(url.password or ""))
-                status, headers, body = _ask(stream, bare, 2, _authorization(headers, bare, *login))
+                status, headers, body = _ask(stream, deadline, bare, 2, _authorization(headers, bare, *login))
     except (OSError, ValueError) as error:
         raise MediaError("source_unreachable", detail=type(error).__name__) from None
     _judge(status, body)
+    return body
 
 
 def _judge(status: int, body: str) -> None:
@@ -54,29 +57,33 @@ def _connected(host: str, port: int, *, tls: bool) -> socket.socket:
     return context.wrap_socket(stream)
 
 
-def _ask(stream: socket.socket, url: str, sequence: int, authorization: str | None) -> tuple[int, str, str]:
+def _ask(
+    stream: socket.socket, deadline: float, url: str, sequence: int, authorization: str | None
+) -> tuple[int, str, str]:
     lines = [f"DESCRIBE {url} RTSP/1.0", f"CSeq: {sequence}", "Accept: application/sdp", "User-Agent: cctv"]
     if authorization:
         lines.append(f"Authorization: {authorization}")
     stream.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
-    return _answer(stream)
+    return _answer(stream, deadline)
 
 
-def _answer(stream: socket.socket) -> tuple[int, str, str]:
+def _answer(stream: socket.socket, deadline: float) -> tuple[int, str, str]:
     data = b""
     while b"\r\n\r\n" not in data:
-        data += _more(stream, data)
+        data += _more(stream, deadline, data)
     head, _, body = data.partition(b"\r\n\r\n")
     found = re.match(rb"RTSP/1\.\d (\d{3})", head)
     if not found:
         raise MediaError("source_not_video", permanent=True)
     length = re.search(rb"(?im)^content-length: *(\d+)", head)
     while len(body) < min(int(length[1]) if length else 0, MAX_ANSWER):
-        body += _more(stream, body)
+        body += _more(stream, deadline, body)
     return int(found[1]), head.decode(errors="replace"), body.decode(errors="replace")
 
 
-def _more(stream: socket.socket, so_far: bytes) -> bytes:
+def _more(stream: socket.socket, deadline: float, so_far: bytes) -> bytes:
+    """A camera that trickles gets no longer than one that is silent."""
+    stream.settimeout(max(deadline - time.monotonic(), 0.001))
     part = stream.recv(4096)
     if not part or len(so_far) > MAX_ANSWER:
         raise ConnectionError

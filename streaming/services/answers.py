@@ -5,27 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core import signing
 
 from cameras.access import Caller, may_publish
 from cctv.reasons import reason
+from streaming.lifecycle.hls_sessions import token_of
 from streaming.media import names
 from streaming.media.plane import plane
 from streaming.models import Reservation
 from streaming.states import PLAYING, ReservationState, Transport
 
-HLS_SALT = "streaming.hls"
 WEBRTC, HLS = Transport.WEBRTC.value, Transport.HLS.value
-
-
-def hls_token(lease: Reservation) -> str:
-    """Signed, not stored: it is worth nothing without its ACTIVE lease, asked on every request."""
-    return signing.dumps(str(lease.pk), salt=HLS_SALT)
 
 
 def hls_url(lease: Reservation) -> str:
     path = names.path(lease.camera.camera_id)
-    return f"{settings.HLS_PUBLIC_BASE_URL}/hls/{path}/index.m3u8?token={hls_token(lease)}"
+    return f"{settings.HLS_PUBLIC_BASE_URL}/hls/{path}/index.m3u8?token={token_of(lease.pk)}"
 
 
 def reservation_answer(lease: Reservation, caller: Caller, *, reused: bool | None = None) -> dict[str, Any]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
-from django.core import signing
 from django.db import transaction
 from django.db.models import Q
 
@@ -14,27 +11,30 @@ from quotas.locks import lock_camera
 from quotas.policy import decide_capacity, enforce
 from quotas.services import limits_for
 from streaming import events
+from streaming.lifecycle.hls_sessions import reservation_of
 from streaming.media import names
 from streaming.models import Reservation
-from streaming.services.answers import HLS_SALT
 from streaming.services.renewing import check_still_allowed, ended
 from streaming.states import PLAYING, ReservationState, Transport
 
 
 def lease_of_token(token: str, path: str) -> Reservation:
     """The token's ACTIVE lease on this path. 401 `token_invalid`, 410 with the reason, 404 `camera_offline`."""
-    try:
-        pk = uuid.UUID(signing.loads(token, salt=HLS_SALT))
-    except (signing.BadSignature, ValueError, TypeError):
-        raise DomainError("token_invalid", 401) from None
+    lease = active_lease(token, path)
+    if lease.stream.state not in PLAYING:
+        raise DomainError("camera_offline", 404, retry_after=2)
+    return lease
+
+
+def active_lease(token: str, path: str) -> Reservation:
+    """The same, whether the camera is live or not."""
     rows = Reservation.objects.select_related("stream", "camera__agency", "user", "account")
-    lease = rows.filter(pk=pk).first()
+    pk = reservation_of(token)
+    lease = rows.filter(pk=pk).first() if pk else None
     if lease is None or names.path(lease.camera.camera_id) != path:
         raise DomainError("token_invalid", 401)
     if lease.state != ReservationState.ACTIVE:
         raise ended(lease)
-    if lease.stream.state not in PLAYING:
-        raise DomainError("camera_offline", 404, retry_after=2)
     return lease
 
 

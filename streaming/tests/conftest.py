@@ -22,7 +22,7 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
     found = Plane(sfu=MemorySfu(made), gateway=MemoryGateway(made), runner=MemoryRunner(made))  # type: ignore[arg-type]
     modules = [
         "lifecycle.bring_up", "lifecycle.tear_down", "lifecycle.watch", "lifecycle.reconciling", "lifecycle.world",
-        "lifecycle.transcoding", "services.answers", "services.tokens",
+        "lifecycle.transcoding", "lifecycle.hls_sessions", "services.answers", "services.tokens",
     ]  # fmt: skip
     for name in modules:
         monkeypatch.setattr(f"streaming.{name}.plane", lambda: found)

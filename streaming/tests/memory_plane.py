@@ -12,6 +12,7 @@ from typing import TypeVar
 from streaming.media import names
 from streaming.media.ports import (
     GatewayPath,
+    HlsSession,
     Ingest,
     MediaError,
     Participant,
@@ -31,6 +32,7 @@ class Memory:
     ingests: dict[tuple[str, int], Ingest] = field(default_factory=dict)
     rooms: set[str] = field(default_factory=set)
     paths: set[str] = field(default_factory=set)
+    sessions: dict[str, HlsSession] = field(default_factory=dict)  # who plays HLS from the gateway
     viewers: dict[str, set[str]] = field(default_factory=dict)
     starts: list[tuple[str, int]] = field(default_factory=list)
     specs: list[PusherSpec] = field(default_factory=list)
@@ -38,6 +40,7 @@ class Memory:
     fail: dict[str, BaseException] = field(default_factory=dict)
     fail_after: dict[str, BaseException] = field(default_factory=dict)
     before: dict[str, Callable[[], None]] = field(default_factory=dict)
+    ready: bool = True  # whether the gateway has the camera's picture
     publishes: bool = True  # whether a started pusher reaches its room
 
     def call(self, name: str, do: Callable[[], T]) -> T:
@@ -122,13 +125,21 @@ class MemoryGateway:
         self.m.call("remove_path", lambda: self.m.paths.discard(camera_id))
 
     def path_status(self, camera_id: str) -> PathStatus | None:
-        return PathStatus(camera_id, True, video_codec=self.m.codec) if camera_id in self.m.paths else None
+        there = camera_id in self.m.paths
+        found = PathStatus(camera_id, self.m.ready, video_codec=self.m.codec) if there else None
+        return self.m.call("path_status", lambda: found)
 
     def list_paths(self) -> list[str]:
         return self.m.call("list_paths", lambda: sorted(self.m.paths))
 
     def hls_ready(self, camera_id: str) -> bool:
         return camera_id in self.m.paths
+
+    def hls_sessions(self) -> list[HlsSession]:
+        return self.m.call("hls_sessions", lambda: list(self.m.sessions.values()))
+
+    def kick_hls(self, session_id: str) -> None:
+        self.m.call("kick_hls", lambda: self.m.sessions.pop(session_id, None))
 
 
 class MemoryRunner:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from streaming.reconcile import Kind, Plan, Row, Thing, World, plan
+from streaming.reconcile import Hls, Kind, Plan, Row, Thing, World, plan
 
 ALL = frozenset(Kind)
 PUSHER_1 = Thing(Kind.PUSHER, "a", 1)
 PUSHER_2 = Thing(Kind.PUSHER, "a", 2)
 ROOM = Thing(Kind.ROOM, "a")
+PATH = Thing(Kind.PATH, "a")
+SESSION = Hls("session", "a", "viewer_w")
 WATCHED = frozenset({"viewer_w"})
 LIVE_1 = Row(stream=7, camera_id="a", generation=1, playing=True, viewers=WATCHED)
 ENDING_1 = Row(stream=7, camera_id="a", generation=1, playing=False, ending=True)
@@ -21,31 +23,52 @@ def world(*things: Thing, listed: frozenset[Kind] = ALL, **more: object) -> Worl
 
 
 CASES = {
-    "everything as it should be": (world(PUSHER_1, ROOM), [LIVE_1], Plan()),
+    "everything as it should be": (world(PUSHER_1, ROOM, PATH), [LIVE_1], Plan()),
     "a pusher without a row": (world(PUSHER_1), [], Plan(remove=(PUSHER_1,))),
-    "a pusher of another generation": (world(PUSHER_2), [LIVE_1], Plan(remove=(PUSHER_2,))),
+    "a pusher of another generation": (world(PUSHER_2, PATH), [LIVE_1], Plan(remove=(PUSHER_2,))),
     "a room without a row": (world(ROOM), [], Plan(remove=(ROOM,))),
     "a room whose stream is ending": (world(ROOM), [ENDING_1], Plan()),
     "an ending pusher while a newer life starts": (world(PUSHER_1, ROOM), [ENDING_1, STARTING_2], Plan()),
     "a kind whose list failed is left alone": (world(PUSHER_1, listed=ALL - {Kind.PUSHER}), [], Plan()),
-    "a live stream that does not publish": (world(ROOM, publishing={}), [LIVE_1], Plan(check=(7,))),
-    "… of which the rooms are not known": (world(listed=ALL - {Kind.ROOM}, publishing={}), [LIVE_1], Plan()),
+    "a live stream that does not publish": (world(PATH, ROOM, publishing={}), [LIVE_1], Plan(check=(7,))),
+    "… of which the rooms are not known": (world(PATH, listed=ALL - {Kind.ROOM}, publishing={}), [LIVE_1], Plan()),
     "a participant without a lease": (
-        world(ROOM, participants={"a": frozenset({"viewer_x"})}),
+        world(PATH, ROOM, participants={"a": frozenset({"viewer_x"})}),
         [LIVE_1],
         Plan(eject=(("a", "viewer_x"),)),
     ),
     "a participant with its lease": (
-        world(ROOM, participants={"a": frozenset({"viewer_x"})}),
+        world(PATH, ROOM, participants={"a": frozenset({"viewer_x"})}),
         [Row(7, "a", 1, playing=True, viewers=frozenset({"viewer_x"}))],
         Plan(),
     ),
     "a changed source": (
-        world(ROOM),
+        world(PATH, ROOM),
         [Row(7, "a", 1, playing=True, viewers=WATCHED, source_changed=True)],
         Plan(restart=(7,)),
     ),
-    "a stream that nobody watches": (world(ROOM), [Row(7, "a", 1, playing=True)], Plan(judge=(7,))),
+    "a stream that nobody watches": (world(PATH, ROOM), [Row(7, "a", 1, playing=True)], Plan(judge=(7,))),
+    "a live stream without its path": (world(PUSHER_1, ROOM), [LIVE_1], Plan(paths=(7,))),
+    "… of which the paths are not known": (world(PUSHER_1, ROOM, listed=ALL - {Kind.PATH}), [LIVE_1], Plan()),
+    "a start whose path is on its way": (world(PUSHER_2), [STARTING_2], Plan()),
+    "a path without a row": (world(PATH), [], Plan(remove=(PATH,))),
+    "an HLS viewer with its lease": (world(PATH, hls=frozenset({SESSION})), [LIVE_1], Plan()),
+    "… of another camera": (
+        world(PATH, hls=frozenset({Hls("session", "b", "viewer_w")})),
+        [LIVE_1],
+        Plan(kick=(Hls("session", "b", "viewer_w"),)),
+    ),
+    "… without a lease": (
+        world(PATH, hls=frozenset({SESSION, Hls("other", "a", "viewer_x")})),
+        [LIVE_1],
+        Plan(kick=(Hls("other", "a", "viewer_x"),)),
+    ),
+    "… of a stream that is ending": (world(hls=frozenset({SESSION})), [ENDING_1], Plan(kick=(SESSION,))),
+    "… that showed no token of ours": (
+        world(PATH, hls=frozenset({Hls("session", "a", "")})),
+        [LIVE_1],
+        Plan(kick=(Hls("session", "a", ""),)),
+    ),
     "a disabled camera": (world(ROOM), [Row(7, "a", 1, playing=True, viewers=WATCHED, disabled=True)], Plan(stop=(7,))),
 }
 

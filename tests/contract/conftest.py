@@ -8,22 +8,44 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from tests.contract import docker_engine, forwards
+from tests.contract.harness import Harness
+from tests.contract.real_servers import program
 from tests.contract.supervisor import SupervisorHarness
 
-RUNNERS = {"supervisor": SupervisorHarness}
+# What only the real one can show is not collected where this machine has none.
+NEEDS = {"test_mediamtx_media.py": ["mediamtx"], "test_livekit_real.py": ["livekit-server", "livekit-ingress"]}
+ENGINE = [] if docker_engine.met() else ["test_docker.py", "test_container_watched.py"]
+SWARM = [] if "swarm" in docker_engine.runners() else ["test_swarm.py"]
+collect_ignore = ENGINE + SWARM + [file for file, programs in NEEDS.items() if not all(map(program, programs))]
+RUNNERS: dict[str, type[Harness]] = {"supervisor": SupervisorHarness, **docker_engine.runners()}
+MORTALS: dict[str, type[Harness]] = {"supervisor": SupervisorHarness, **docker_engine.mortals()}
+FORWARDS: dict[str, type[Harness]] = {**forwards.runners()}
+PARAMETERS = {"shared_runner": (RUNNERS, "session"), "mortal": (MORTALS, "function")}
 
 
-@pytest.fixture(scope="session", params=sorted(RUNNERS))
-def shared_runner(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SupervisorHarness]:
-    harness = RUNNERS[request.param](tmp_path_factory.mktemp(request.param))
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every runner; but a test that uses `programs_only` is nothing to those that run none."""
+    more = {} if "programs_only" in metafunc.fixturenames else FORWARDS
+    for fixture, (known, scope) in PARAMETERS.items():
+        if fixture in metafunc.fixturenames:
+            metafunc.parametrize(fixture, sorted(known | more), indirect=True, scope=scope)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def programs_only() -> None:
+    """For what only a runner of programs has: exit codes, files, an environment, life after its own restart."""
+
+
+@pytest.fixture(scope="session")
+def shared_runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harness]:
+    harness = (RUNNERS | FORWARDS)[request.param](tmp_path_factory.mktemp(request.param))
     yield harness
     harness.close()
 
 
 @pytest.fixture
-def harness(shared_runner: SupervisorHarness, settings: Settings) -> Iterator[SupervisorHarness]:
+def harness(shared_runner: Harness, settings: Settings) -> Iterator[Harness]:
     """A runner with nothing in it, whose pushers only sleep."""
     shared_runner.configure(settings)
     shared_runner.program(settings, "/bin/sleep", "1000")
@@ -31,10 +53,10 @@ def harness(shared_runner: SupervisorHarness, settings: Settings) -> Iterator[Su
     shared_runner.clear()
 
 
-@pytest.fixture(params=sorted(RUNNERS))
-def mortal(request: pytest.FixtureRequest, tmp_path: Path, settings: Settings) -> Iterator[SupervisorHarness]:
+@pytest.fixture
+def mortal(request: pytest.FixtureRequest, tmp_path: Path, settings: Settings) -> Iterator[Harness]:
     """A runner of this test's own, to break."""
-    harness = RUNNERS[request.param](tmp_path)
+    harness = (MORTALS | FORWARDS)[request.param](tmp_path)
     harness.configure(settings)
     harness.program(settings, "/bin/sleep", "1000")
     yield harness

@@ -25,6 +25,7 @@ class SupervisorHarness:
     """Starts, breaks and looks into the runner; the contract suite knows it only by these methods."""
 
     refuses_at_start = True
+    stop_seconds = 4.0
 
     def __init__(self, folder: Path) -> None:
         self.layout = Layout.at(folder)

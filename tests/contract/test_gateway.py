@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
 from streaming.media.direct_gateway import DirectGateway
+from streaming.media.mediamtx_gateway import MediaMtxGateway
 from streaming.media.ports import Gateway, MediaError, Secret
+from tests.contract import mediamtxes
 
 CAMERA, OTHER = "cam-001-test", "cam-002-test"
 SOURCE = Secret("rtsp://user:pass@127.0.0.1:8554/cam")
@@ -24,18 +26,26 @@ def direct(settings: Settings, folder: Path) -> Gateway:
     return DirectGateway()
 
 
-GATEWAYS: dict[str, Callable[[Settings, Path], Gateway]] = {"direct": direct}
-
-
-@pytest.fixture(params=sorted(GATEWAYS))
-def gateway(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Gateway:
-    return GATEWAYS[request.param](settings, tmp_path)
+@pytest.fixture(params=["direct", *mediamtxes.KINDS])
+def gateway(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Iterator[Gateway]:
+    if request.param == "direct":
+        yield direct(settings, tmp_path)
+        return
+    with mediamtxes.running(request.param, tmp_path) as server:
+        mediamtxes.point(settings, server)
+        yield MediaMtxGateway()
 
 
 @pytest.fixture
-def hls(gateway: Gateway) -> Path:
+def written(settings: Settings, tmp_path: Path) -> Gateway:
+    """Where the pusher writes HLS itself."""
+    return direct(settings, tmp_path)
+
+
+@pytest.fixture
+def hls(written: Gateway) -> Path:
     """Where the pusher of generation 3 writes."""
-    path = gateway.ensure_path(CAMERA, SOURCE, 3)
+    path = written.ensure_path(CAMERA, SOURCE, 3)
     assert path.hls_dir is not None
     return Path(path.hls_dir)
 
@@ -71,22 +81,28 @@ def test_removing_what_is_not_there_is_no_error(gateway: Gateway) -> None:
     assert not gateway.hls_ready(CAMERA)
 
 
-def test_hls_is_ready_with_the_first_whole_segment(gateway: Gateway, hls: Path) -> None:
-    assert not gateway.hls_ready(CAMERA)
+def test_who_has_no_session_is_not_listed_and_kicking_nobody_is_no_error(gateway: Gateway) -> None:
+    gateway.ensure_path(CAMERA, SOURCE, 1)
+    assert gateway.hls_sessions() == []
+    gateway.kick_hls("4dc6f460-1fac-4d20-8540-39aaca25bdba")
+
+
+def test_hls_is_ready_with_the_first_whole_segment(written: Gateway, hls: Path) -> None:
+    assert not written.hls_ready(CAMERA)
     (hls / "index.m3u8").write_text(PLAYLIST)
-    assert not gateway.hls_ready(CAMERA)
+    assert not written.hls_ready(CAMERA)
     publish(hls)
-    assert gateway.hls_ready(CAMERA)
-    status = gateway.path_status(CAMERA)
+    assert written.hls_ready(CAMERA)
+    status = written.path_status(CAMERA)
     assert status is not None
     assert status.ready
     assert status.bytes_received > 188
 
 
-def test_a_new_generation_starts_with_nothing_of_the_old(gateway: Gateway, hls: Path) -> None:
+def test_a_new_generation_starts_with_nothing_of_the_old(written: Gateway, hls: Path) -> None:
     publish(hls)
-    gateway.ensure_path(CAMERA, SOURCE, 4)
-    assert not gateway.hls_ready(CAMERA)
+    written.ensure_path(CAMERA, SOURCE, 4)
+    assert not written.hls_ready(CAMERA)
     assert not hls.exists()
 
 
@@ -98,7 +114,7 @@ def test_names_with_a_suffix_are_told_apart(gateway: Gateway, settings: Settings
     assert gateway.list_paths() == []
 
 
-def test_remove_wins_against_a_pusher_that_still_writes(gateway: Gateway, hls: Path) -> None:
+def test_remove_wins_against_a_pusher_that_still_writes(written: Gateway, hls: Path) -> None:
     until = time.monotonic() + 0.5
 
     def write() -> None:
@@ -112,7 +128,7 @@ def test_remove_wins_against_a_pusher_that_still_writes(gateway: Gateway, hls: P
 
     writer = threading.Thread(target=write)
     writer.start()
-    gateway.remove_path(CAMERA)
+    written.remove_path(CAMERA)
     writer.join()
     assert not hls.parent.exists()
 
