@@ -1,5 +1,6 @@
-"""`python -m bench [--only cold,warm,glass,cost,reserve] [--repeat N] [--json FILE]`: measure and print one table.
+"""`python -m bench [--only cold,warm,glass,cost,reserve] [--plane janus,…] [--repeat N] [--json FILE]`: measure, print.
 
+One table for each plane: the embedded one, and those of the product that this machine has the servers for.
 Exit code 0 when every row could be measured, whether it holds or not; 1 else.
 """
 
@@ -22,6 +23,7 @@ from bench.browser import Browsers, browsers
 from bench.figures import Row, table
 from bench.local import Local, running
 from bench.usage import WINDOW
+from deploy.local.planes import Plane, known
 
 RESULTS = Path(__file__).parent / "results"
 Measure = Callable[[Local, Browsers, argparse.Namespace], Iterable[Row]]
@@ -37,6 +39,7 @@ MEASURES: dict[str, Measure] = {
 def flags() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="The figures the design promises, measured.")
     parser.add_argument("--only", default=",".join(MEASURES), help="comma separated: %(default)s")
+    parser.add_argument("--plane", help=f"comma separated: {', '.join(known())}; else all that can run here")
     parser.add_argument("--repeat", type=int, default=7, help="starts for each first-frame row (%(default)s)")
     parser.add_argument("--seconds", type=float, default=20, help="of each other row, at least 20 (%(default)s)")
     parser.add_argument("--json", type=Path, help="else bench/results/<time>.json")
@@ -45,23 +48,50 @@ def flags() -> argparse.Namespace:
     if unknown := set(options.only.split(",")) - set(MEASURES):
         parser.error(f"--only: unknown {', '.join(sorted(unknown))}; known are {', '.join(MEASURES)}")
     options.seconds = max(20.0, options.seconds)
+    options.planes = _planes(parser, options.plane)
     return options
 
 
-def measure(options: argparse.Namespace) -> tuple[list[Row], list[str]]:
-    """The rows, and which measurements failed."""
+def _planes(parser: argparse.ArgumentParser, words: str | None) -> list[Plane]:
+    if words is None:
+        return [plane for plane in known().values() if not plane.missing]
+    if unknown := set(words.split(",")) - set(known()):
+        parser.error(f"--plane: unknown {', '.join(sorted(unknown))}; known are {', '.join(known())}")
+    return [known()[word] for word in words.split(",")]
+
+
+def measure(options: argparse.Namespace, plane: Plane) -> tuple[list[Row], list[str]]:
+    """The rows of one plane, and which measurements failed."""
     rows: list[Row] = []
     failed: list[str] = []
-    with running(options.ports_base) as local, browsers(local.access) as chromium:
-        for kind in options.only.split(","):
-            say(f"measuring {kind}")
+    with running(options.ports_base, plane) as local, browsers(local.access) as chromium:
+        for kind in _kinds(options, plane):
+            say(f"{plane.name}: measuring {kind}")
             try:
                 for row in MEASURES[kind](local, chromium, options):
-                    rows.append(replace(row, load=os.getloadavg()[0]))
+                    rows.append(replace(row, plane=plane.name, load=os.getloadavg()[0]))
                     say("  ".join(rows[-1].cells()))
             except Exception as error:  # noqa: BLE001 - one row that fails must not cost the others
-                say(f"{kind}: {type(error).__name__}: {error}")
-                failed.append(kind)
+                say(f"{plane.name} {kind}: {type(error).__name__}: {error}")
+                failed.append(f"{plane.name} {kind}")
+    return rows, failed
+
+
+def _kinds(options: argparse.Namespace, plane: Plane) -> list[str]:
+    """A reserve on a live stream touches no media server, so that once is enough."""
+    chosen: list[str] = options.only.split(",")
+    return [kind for kind in chosen if kind != "reserve" or plane == options.planes[0]]
+
+
+def measure_all(options: argparse.Namespace) -> tuple[list[Row], list[str]]:
+    rows: list[Row] = []
+    failed: list[str] = []
+    for plane in options.planes:
+        try:
+            more, lost = measure(options, plane)
+        except Exception as error:  # noqa: BLE001 - a plane that does not start must not cost the others
+            more, lost = [], [f"{plane.name}: {error}"]
+        rows, failed = rows + more, failed + lost
     return rows, failed
 
 
@@ -78,11 +108,13 @@ def main() -> int:
     options, before, began = flags(), machine(), time.monotonic()
     # Asked to end, we still end the stack.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    rows, failed = measure(options)
+    rows, failed = measure_all(options)
     after = machine()
     minutes = (time.monotonic() - began) / 60
     header = f"{before['at']} · {before['cores']} cores · load average {before['load']} before, {after['load']} after"
-    print(f"\n{header} · {minutes:.0f} min\n\n{table(rows)}" if rows else header)
+    print(f"\n{header} · {minutes:.0f} min\n" if rows else header)
+    for plane in options.planes:
+        print(f"{plane.name}\n\n{table([row for row in rows if row.plane == plane.name])}\n")
     if failed:
         print(f"\nnot measured: {', '.join(failed)}")
     save(options, {"before": before, "after": after, "failed": failed, "rows": [row.as_json() for row in rows]})

@@ -1,4 +1,4 @@
-"""Row 4: what pushers and Janus cost while one browser watches."""
+"""Row 4: what pushers and media servers cost while one browser watches."""
 
 from __future__ import annotations
 
@@ -9,20 +9,29 @@ from bench.cameras import H264_1080, H265
 from bench.figures import Row
 from bench.local import Local
 from bench.usage import Usage, sample
+from deploy.local.stack import TITLES
 
 CPU_LIMIT, PSS_LIMIT = 2.5, 35
 SETTLE_MS = 4000
+SERVERS = {"janus", "livekit", "ingress", "mediamtx"}
 
 
 def cost(local: Local, chromium: Browsers, *, windows: int) -> Iterator[Row]:
+    """On the embedded plane the pusher writes HLS too; elsewhere the gateway does, when somebody asks for it."""
+    embedded = local.stack.plane.gateway == "direct"
+    hls = ", writing HLS" if embedded else ""
     usage = _watched(local, chromium, H264_1080, windows)
-    yield from _rows("pusher passthrough 1080p25, writing HLS", usage["pusher"], CPU_LIMIT, PSS_LIMIT)
-    yield from _rows("Janus, one publisher and one viewer of it", usage["janus"])
-    with local.without_hls():
-        bare = _watched(local, chromium, H264_1080, windows)["pusher"]
-        yield from _rows("pusher passthrough 1080p25, no HLS", bare, CPU_LIMIT, PSS_LIMIT)
-    transcoding = _watched(local, chromium, H265, windows)["pusher"]
-    yield from _rows("pusher H.265 360p15 → H.264, writing HLS", transcoding)
+    if "pusher" in usage:
+        yield from _rows(f"pusher passthrough 1080p25{hls}", usage["pusher"], CPU_LIMIT, PSS_LIMIT)
+    for name in [name for name in usage if name in SERVERS]:
+        yield from _rows(f"{TITLES[name]}, one publisher and one viewer of it", usage[name])
+    if embedded:
+        with local.without_hls():
+            bare = _watched(local, chromium, H264_1080, windows)["pusher"]
+            yield from _rows("pusher passthrough 1080p25, no HLS", bare, CPU_LIMIT, PSS_LIMIT)
+    if local.transcodes:
+        transcoding = _watched(local, chromium, H265, windows)["pusher"]
+        yield from _rows(f"pusher H.265 360p15 → H.264{hls}", transcoding)
 
 
 def _watched(local: Local, chromium: Browsers, camera_id: str, windows: int) -> dict[str, Usage]:
@@ -31,8 +40,9 @@ def _watched(local: Local, chromium: Browsers, camera_id: str, windows: int) -> 
         viewer.open(camera_id)
         viewer.play(camera_id)
         viewer.page.wait_for_timeout(SETTLE_MS)
-        pids = local.pids()
-        found = sample({"pusher": pids[f"whip-pusher-{camera_id}"], "janus": pids["janus"]}, windows=windows)
+        servers = {name: local.server(name) for name in local.stack.plane.servers if name in SERVERS}
+        pusher = {"pusher": pids} if (pids := local.pusher(camera_id)) else {}
+        found = sample(pusher | servers, windows=windows)
     local.wait_all_gone()
     return found
 

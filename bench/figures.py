@@ -22,6 +22,7 @@ class Row:
     limit: float | None = None
     at: Point = "p50"
     note: str = ""
+    plane: str = ""
     load: float = 0.0  # load average of the last minute when it was done
     parts: dict[str, float] = field(default_factory=dict)
 

@@ -50,6 +50,8 @@ def cold(local: Local, chromium: Browsers, *, repeat: int) -> Iterator[Row]:
         ("H.265 360p, transcoded", H265, few, camera_awake),
     ]
     for words, camera_id, times, condition in kinds:
+        if camera_id == H265 and not local.transcodes:
+            continue
         with chromium.viewer() as viewer, condition(local, camera_id):
             starts = [_cold_start(local, viewer, camera_id, n) for n in range(times)]
         yield _row(f"first frame cold, {words}", starts, COLD_S)
@@ -78,6 +80,8 @@ def _pusher_steps(local: Local, camera_id: str, epoch: float) -> dict[str, float
 
 def warm(local: Local, chromium: Browsers, *, repeat: int) -> Iterator[Row]:
     for words, camera_id in (("H.264 720p", H264_720), ("H.264 1080p", H264_1080), ("H.265 360p, transcoded", H265)):
+        if camera_id == H265 and not local.transcodes:
+            continue
         with chromium.viewer() as first, chromium.viewer() as second:
             first.open(camera_id)
             first.play(camera_id)

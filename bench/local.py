@@ -7,13 +7,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import docker
+
 from bench import usage
 from bench.api import Api, until
+from deploy.local import choice
 from deploy.local.layout import REPO, Layout
+from deploy.local.planes import Plane
 from deploy.local.ports import Ports, saved
 from deploy.local.processes import descendants
 from deploy.local.stack import Stack
@@ -32,12 +36,19 @@ if [ -e {NO_HLS} ]; then unset HLS_DIR; fi
 exec /usr/bin/python3 "$@"
 """
 CLEAR_SECONDS = 40.0
+# Containers of another stack on the same engine are none of ours.
+SUFFIX = "-bench"
 
 
 @dataclass(frozen=True)
 class Local:
     stack: Stack
     access: dict[str, str]
+
+    @property
+    def transcodes(self) -> bool:
+        """MediaMTX passes on what it gets."""
+        return self.stack.plane.runner != "forward"
 
     def connect(self) -> Api:
         return Api(self.access["url"], self.access["api_key"])
@@ -46,6 +57,22 @@ class Local:
         """Running programs, pushers too, by their name."""
         rows = self.stack.rpc().call("getAllProcessInfo")
         return {str(row["name"]): int(row["pid"]) for row in rows if row["pid"]}
+
+    def pusher(self, camera_id: str) -> list[int]:
+        """The processes of its pusher, in a container or not; none where MediaMTX forwards."""
+        plane, name = self.stack.plane, f"whip-pusher-{camera_id}{SUFFIX}"
+        if plane.runner == "docker":
+            with closing(docker.DockerClient(plane.docker_host)) as client:
+                first = int(client.containers.get(name).attrs["State"]["Pid"])
+        elif plane.runner == "supervisor":
+            first = self.pids()[name]
+        else:
+            return []
+        return [first, *(child.pid for child in descendants(first))]
+
+    def server(self, name: str) -> list[int]:
+        first = self.pids()[name]
+        return [first, *(child.pid for child in descendants(first))]
 
     @contextmanager
     def counting_cpu(self, *programs: str) -> Iterator[dict[str, float]]:
@@ -63,7 +90,7 @@ class Local:
         """What the pushers of that camera wrote so far; each line has `ts` and `event`."""
         lines: list[dict[str, Any]] = []
         folders = (self.stack.layout.log / "pushers", self.stack.layout.pushers)
-        for file in [file for folder in folders for file in folder.glob(f"*{camera_id}.log")]:
+        for file in [file for folder in folders for file in folder.glob(f"*{camera_id}{SUFFIX}.log")]:
             lines += [json.loads(line) for line in file.read_text().splitlines() if line.startswith("{")]
         return lines
 
@@ -89,14 +116,15 @@ class Local:
 
 
 @contextmanager
-def running(ports_base: int) -> Iterator[Local]:
+def running(ports_base: int, plane: Plane) -> Iterator[Local]:
     """From an empty database, so that no earlier run is in the figures; the end is certain, whatever happens inside."""
     _command("clean")
     _write_script()
     try:
-        words = _command("up", "--ports-base", str(ports_base))
+        words = _command("up", "--ports-base", str(ports_base), plane=plane)
         found = Layout.at(DATA)
-        yield Local(Stack(found, saved(found) or Ports()), json.loads(words.splitlines()[-1]))
+        here = Stack(found, saved(found) or Ports(), choice.saved(found) or plane.choice)
+        yield Local(here, json.loads(words.splitlines()[-1]))
     finally:
         _command("down")
 
@@ -108,11 +136,12 @@ def _write_script() -> None:
     PUSHER_PYTHON.chmod(0o755)
 
 
-def _command(*words: str) -> str:
+def _command(*words: str, plane: Plane | None = None) -> str:
+    chosen = {**plane.choice.variables(), "INSTANCE_ID": "cctv-bench", "NAME_SUFFIX": SUFFIX} if plane else {}
     done = subprocess.run(
         [sys.executable, "-m", "deploy.local", words[0], "--data", str(DATA), *words[1:]],
         cwd=REPO,
-        env={**os.environ, **SETTINGS},
+        env={**os.environ, **SETTINGS, **chosen},
         stdout=subprocess.PIPE,
         text=True,
         timeout=300,

@@ -20,6 +20,7 @@
     constructor(...args) {
       super(...args);
       this.addEventListener("message", ({ data }) => {
+        if (typeof data !== "string") return; // LiveKit's own
         const { type, state } = JSON.parse(data);
         if (type === "reservation" && state === "LIVE") mark("live");
       });

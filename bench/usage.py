@@ -1,4 +1,4 @@
-"""Processor time (/proc/<pid>/stat, proc(5)) and proportional memory (/proc/<pid>/smaps_rollup) of a process."""
+"""Processor time (/proc/<pid>/stat, proc(5)) and proportional memory (/proc/<pid>/smaps_rollup) of processes."""
 
 from __future__ import annotations
 
@@ -33,15 +33,16 @@ def memory_mb(pid: int) -> tuple[float, float]:
     return kb["Pss"] / 1024, (kb["Private_Clean"] + kb["Private_Dirty"]) / 1024
 
 
-def sample(pids: dict[str, int], *, windows: int, seconds: float = WINDOW) -> dict[str, Usage]:
+def sample(pids: dict[str, list[int]], *, windows: int, seconds: float = WINDOW) -> dict[str, Usage]:
+    """Each name's processes together: a container has an init of its own, Ingress may have handlers."""
     found = {name: Usage() for name in pids}
     for _ in range(windows):
-        began, before = time.monotonic(), {name: cpu_seconds(pid) for name, pid in pids.items()}
+        began, before = time.monotonic(), {name: sum(map(cpu_seconds, some)) for name, some in pids.items()}
         time.sleep(seconds)
-        for name, pid in pids.items():
-            spent = cpu_seconds(pid) - before[name]
+        for name, some in pids.items():
+            spent = sum(map(cpu_seconds, some)) - before[name]
             found[name].cpu.append(100 * spent / (time.monotonic() - began))
-            pss, private = memory_mb(pid)
-            found[name].pss.append(pss)
-            found[name].private.append(private)
+            each = [memory_mb(pid) for pid in some]
+            found[name].pss.append(sum(pss for pss, _ in each))
+            found[name].private.append(sum(private for _, private in each))
     return found

@@ -11,7 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
-from deploy.local import demo, keeper, ports, processes, programs, stack
+from deploy.local import choice, demo, keeper, ports, processes, programs, stack
 from deploy.local.errors import StackError
 from deploy.local.layout import REPO, Layout
 from deploy.local.session import session, slots
@@ -46,8 +46,9 @@ def flags() -> argparse.Namespace:
 def here(options: argparse.Namespace) -> Stack:
     """The stack in the data dir: with the ports it runs on, else with those of the settings."""
     layout = Layout.at(options.data)
-    saved = ports.saved(layout) if keeper.running(layout) else None
-    return Stack(layout, saved or ports.from_environment(base=options.ports_base))
+    if keeper.running(layout) and (saved := ports.saved(layout)):
+        return Stack(layout, saved, choice.saved(layout) or choice.Choice())
+    return Stack(layout, ports.from_environment(base=options.ports_base), choice.from_environment())
 
 
 def run_demo(options: argparse.Namespace) -> None:

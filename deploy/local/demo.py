@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from deploy.local import keeper, programs, readiness, stack, supervisord_conf
-from deploy.local.environment import environment, for_programs
+from deploy.local.environment import for_programs
 from deploy.local.errors import StackError
 from deploy.local.layout import REPO
 from deploy.local.secret_files import read_secret
@@ -28,8 +28,8 @@ def bring_up(here: Stack, *, follow: bool = False) -> None:
         _wait_ready(here)
         return
     try:
-        _say("starting PostgreSQL, Redis and Janus")
-        stack.start_services(here, also=LATER, follow=follow)
+        _say(f"starting {stack.titles(here.plane.services)}")
+        stack.start_services(here, here.plane.services, also=LATER, follow=follow)
         _prepare(here)
         _say("starting web, workers, beat and cameras")
         _start_apps(here)
@@ -60,7 +60,7 @@ def _prepare(here: Stack) -> None:
 
 
 def _manage(here: Stack, *args: str) -> None:
-    env = for_programs(here.layout, here.ports) | {"DEMO_CAMERAS": str(extra_cameras())}
+    env = for_programs(here.layout, here.ports, plane=here.plane) | {"DEMO_CAMERAS": str(extra_cameras())}
     done = subprocess.run(
         [sys.executable, "manage.py", *args], cwd=REPO, env=env, capture_output=True, text=True, timeout=300
     )
@@ -88,8 +88,8 @@ def _static_digest() -> str:
 
 
 def _start_apps(here: Stack) -> None:
-    env = for_programs(here.layout, here.ports)
-    apps = programs.apps(here.layout, here.ports, env, extra_cameras=extra_cameras())
+    env = for_programs(here.layout, here.ports, plane=here.plane)
+    apps = programs.apps(here.layout, here.ports, here.plane, env, extra_cameras=extra_cameras())
     supervisord_conf.write_apps(here.layout, apps)
     rpc = here.rpc()
     rpc.call("reloadConfig")
@@ -108,7 +108,7 @@ def _wait_ready(here: Stack) -> None:
 def access(here: Stack) -> dict[str, str]:
     """What somebody needs to use the demo."""
     return {
-        "url": environment(here.layout, here.ports)["PUBLIC_BASE_URL"],
+        "url": here.environment()["PUBLIC_BASE_URL"],
         "username": ADMIN,
         "password": read_secret(here.layout, "DEMO_PASSWORD"),
         "api_key": read_secret(here.layout, "DEMO_API_KEY"),

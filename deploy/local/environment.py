@@ -1,4 +1,4 @@
-"""Every variable that cctv.settings needs for the embedded plane of one local stack; secrets by NAME_FILE."""
+"""Every variable that cctv.settings needs for one local stack; secrets by NAME_FILE."""
 
 from __future__ import annotations
 
@@ -7,18 +7,25 @@ import re
 from collections.abc import Mapping
 
 from deploy.local import postgres
+from deploy.local.choice import Choice
 from deploy.local.layout import REPO, Layout
+from deploy.local.media_servers import KEY, LOOPBACK
 from deploy.local.ports import Ports
 from deploy.local.secret_files import SECRETS, secret_path
 
 # What whoever starts the stack may set otherwise; the rest describes our own servers.
-OPEN = {"ALLOWED_HOSTS", "PUBLIC_BASE_URL", "INSTANCE_ID", "PUSHER_PYTHON"}
+OPEN = {"ALLOWED_HOSTS", "PUBLIC_BASE_URL", "PUSHER_PYTHON"}
 PASSED = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV")
 
 
-def environment(layout: Layout, ports: Ports, outer: Mapping[str, str] = os.environ) -> dict[str, str]:
+EMBEDDED = Choice()
+
+
+def environment(
+    layout: Layout, ports: Ports, outer: Mapping[str, str] = os.environ, *, plane: Choice = EMBEDDED
+) -> dict[str, str]:
     """The variables, none of them secret. `outer` may change those in OPEN."""
-    own = {**_servers(layout, ports), **_site(layout, ports)}
+    own = {**_servers(layout, ports), **_site(layout, ports), **plane.variables(), **_product(ports, plane)}
     own |= {f"{name}_FILE": str(secret_path(layout, name)) for name in SECRETS}
     return own | {name: outer[name] for name in OPEN if outer.get(name)}
 
@@ -30,9 +37,6 @@ def _servers(layout: Layout, ports: Ports) -> dict[str, str]:
         "BROKER_URL": f"{redis}/0",
         "CHANNELS_URL": f"{redis}/1",
         "CACHE_URL": f"{redis}/3",
-        "SFU": "janus",
-        "GATEWAY": "direct",
-        "PUSHER_RUNNER": "supervisor",
         "JANUS_URL": f"http://127.0.0.1:{ports.janus}/janus",
         "JANUS_ADMIN_URL": f"http://127.0.0.1:{ports.janus_admin}/admin",
         "SUPERVISOR_SOCKET": str(layout.socket),
@@ -50,18 +54,49 @@ def _site(layout: Layout, ports: Ports) -> dict[str, str]:
         "INTERNAL_BASE_URL": f"http://127.0.0.1:{ports.web}",
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "HTTPS": "no",
-        "INSTANCE_ID": "cctv",
         "PUSHER_PYTHON": "/usr/bin/python3",
         "DEMO_CAMERAS_PORT": str(ports.cameras),
     }
 
 
-def for_programs(layout: Layout, ports: Ports, outer: Mapping[str, str] = os.environ) -> dict[str, str]:
+def _product(ports: Ports, plane: Choice) -> dict[str, str]:
+    """Where the product's media servers are: each URL for its own reader, all of them on loopback."""
+    here = f"http://{LOOPBACK}"
+    found = {}
+    if plane.sfu == "livekit":
+        found = {
+            "LIVEKIT_API_URL": f"{here}:{ports.livekit}",
+            **_signalling(ports, plane),
+            "LIVEKIT_API_KEY": KEY,
+            "LIVEKIT_WHIP_URL": f"{here}:{ports.livekit}",
+            "INGRESS_WHIP_BASE_URL": f"{here}:{ports.ingress}",
+            "PUSHER_ICE_ADDRESSES": LOOPBACK,
+        }
+    if plane.gateway == "mediamtx":
+        found |= {
+            "MEDIAMTX_API_URL": f"{here}:{ports.mediamtx}",
+            "MEDIAMTX_HLS_URL": f"{here}:{ports.mediamtx_hls}",
+            "GATEWAY_RTSP_BASE_URL": f"rtsp://{LOOPBACK}:{ports.mediamtx_rtsp}",
+        }
+    return found
+
+
+def _signalling(ports: Ports, plane: Choice) -> dict[str, str]:
+    """Through the front where there is one, else another origin than the page's."""
+    if "front" in plane.servers:
+        return {"LIVEKIT_PUBLIC_URL": f"ws://localhost:{ports.web}"}
+    url = f"ws://{LOOPBACK}:{ports.livekit}"
+    return {"LIVEKIT_PUBLIC_URL": url, "CSP_CONNECT": f"{url},{url.replace('ws', 'http', 1)}"}
+
+
+def for_programs(
+    layout: Layout, ports: Ports, outer: Mapping[str, str] = os.environ, *, plane: Choice = EMBEDDED
+) -> dict[str, str]:
     """The same, with every setting that `outer` changes: `DRAIN_SECONDS=1 make demo` works.
 
     It is written into each program, not inherited from supervisord: pushers must not see it.
     """
-    own = environment(layout, ports, outer)
+    own = environment(layout, ports, outer, plane=plane)
     changed = {name: outer[name] for name in _known_settings() if name in outer and f"{name}_FILE" not in own}
     system = {name: outer[name] for name in PASSED if name in outer}
     return {**system, **changed, **own}

@@ -1,4 +1,4 @@
-"""Which TCP ports a local stack listens on, all on loopback but for the web port where DEMO_HOST says otherwise."""
+"""Which ports a local stack listens on, all on loopback but for the web port where DEMO_HOST says otherwise."""
 
 from __future__ import annotations
 
@@ -24,6 +24,28 @@ class Ports:
     janus: int = 18088
     janus_admin: int = 18089
     cameras: int = 18554
+    # The product's plane only. Behind the front (HAProxy), which then has the web port:
+    site: int = 18000
+    livekit: int = 17880
+    livekit_tcp: int = 17881
+    livekit_udp: int = 17882
+    ingress: int = 18080
+    ingress_health: int = 18081
+    ingress_relay: int = 18082
+    ingress_udp: int = 17885
+    mediamtx: int = 19997
+    mediamtx_rtsp: int = 18555
+    mediamtx_hls: int = 18888
+
+
+# Which of them a service listens on, where it is not just the one of its own name.
+OF_SERVICE = {
+    "janus": ("janus", "janus_admin"),
+    "livekit": ("livekit", "livekit_tcp", "livekit_udp"),
+    "ingress": ("ingress", "ingress_health", "ingress_relay", "ingress_udp"),
+    "mediamtx": ("mediamtx", "mediamtx_rtsp", "mediamtx_hls"),
+    "front": ("web", "site"),
+}
 
 
 def setting(name: str) -> str:
@@ -46,7 +68,7 @@ def _number(name: str, raw: str) -> int:
 
 def free_ports() -> Ports:
     """Ports nobody listens on now. All are held until all are found, so that no two are the same."""
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in fields(Ports)]
+    held = [_hold(f.name, "127.0.0.1", 0) for f in fields(Ports)]
     found = {f.name: sock.getsockname()[1] for f, sock in zip(fields(Ports), held, strict=True)}
     for sock in held:
         sock.close()
@@ -55,19 +77,31 @@ def free_ports() -> Ports:
 
 def refuse_taken(ports: Ports, names: list[str], *, host: str = "127.0.0.1") -> None:
     """Raises StackError that names each taken port and its setting."""
-    taken = [name for name in names if not bindable(host if name == "web" else "127.0.0.1", getattr(ports, name))]
+    taken = [name for name in names if not _free(name, host if name == "web" else "127.0.0.1", getattr(ports, name))]
     if taken:
         lines = [f"port {getattr(ports, name)} is taken by another program; set {setting(name)}" for name in taken]
         raise StackError("Nothing was started: " + "; ".join(lines) + ".")
 
 
-def bindable(host: str, port: int) -> bool:
-    """Like a server would: a port whose last connections are still in TIME_WAIT is free."""
+def _free(name: str, host: str, port: int) -> bool:
     try:
-        socket.create_server((host, port)).close()
+        _hold(name, host, port).close()
     except OSError:
         return False
     return True
+
+
+def _hold(name: str, host: str, port: int) -> socket.socket:
+    """Like a server would: a TCP port whose last connections are still in TIME_WAIT is free."""
+    if not name.endswith("_udp"):
+        return socket.create_server((host, port))
+    held = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        held.bind((host, port))
+    except OSError:
+        held.close()
+        raise
+    return held
 
 
 def saved(layout: Layout) -> Ports | None:

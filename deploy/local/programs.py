@@ -4,21 +4,39 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from deploy.janus.render import Options, render
-from deploy.local import postgres, redis_server
+from deploy.local import front, media_servers, postgres, redis_server
+from deploy.local.choice import Choice
 from deploy.local.layout import REPO, Layout
 from deploy.local.ports import Ports
 from deploy.local.secret_files import read_secret, secret_path
 from deploy.local.supervisord_conf import Program
 
 SERVICES = ("postgres", "redis", "janus")
+WEB = ("web", "web-2")
 
 
 def services(layout: Layout, ports: Ports, wanted: tuple[str, ...]) -> list[Program]:
-    """The servers; those not in `wanted` wait until somebody starts them by supervisord's socket."""
+    """The servers; those of SERVICES that are not wanted wait until somebody starts them by supervisord's socket."""
+    return [*_always(layout, ports, wanted), *_media(layout, ports, wanted)]
+
+
+def _media(layout: Layout, ports: Ports, wanted: tuple[str, ...]) -> Iterator[Program]:
+    """Those that a machine need not have, so only where they are wanted."""
+    if "livekit" in wanted:
+        yield media_servers.livekit(layout, ports)
+    if "ingress" in wanted:
+        yield media_servers.ingress(layout, ports)
+    if "mediamtx" in wanted:
+        yield media_servers.mediamtx(layout, ports)
+    if "front" in wanted:
+        yield front.front(layout, ports, host=web_host())
+
+
+def _always(layout: Layout, ports: Ports, wanted: tuple[str, ...]) -> list[Program]:
     return [
         Program(
             name="postgres",
@@ -47,12 +65,13 @@ def _janus(layout: Layout, ports: Ports) -> list[str]:
     )
 
 
-def apps(layout: Layout, ports: Ports, environment: Mapping[str, str], *, extra_cameras: int = 0) -> list[Program]:
+def apps(
+    layout: Layout, ports: Ports, plane: Choice, environment: Mapping[str, str], *, extra_cameras: int = 0
+) -> list[Program]:
     """Our own programs: they need a migrated database."""
     found = {
         # Two, so that a reserve does not wait behind another's Python, and a killed one is no outage.
-        "web": _web(ports),
-        "web-2": _web(ports),
+        **dict.fromkeys(WEB, _web(ports, plane)),
         # A queue of its own, so that slow media work never delays a tick.
         "worker-tick": _worker("tick", threads=4),
         "worker-media": _worker("media", threads=48),
@@ -64,8 +83,10 @@ def apps(layout: Layout, ports: Ports, environment: Mapping[str, str], *, extra_
     return [*own, Program(name="cameras", command=_cameras(layout, ports, extra_cameras), priority=90)]
 
 
-def _web(ports: Ports) -> list[str]:
-    return [sys.executable, "-m", "deploy.local.web", web_host(), str(ports.web)]
+def _web(ports: Ports, plane: Choice) -> list[str]:
+    """Behind the front, where there is one."""
+    host, port = (media_servers.LOOPBACK, ports.site) if "front" in plane.servers else (web_host(), ports.web)
+    return [sys.executable, "-m", "deploy.local.web", host, str(port)]
 
 
 def web_host() -> str:

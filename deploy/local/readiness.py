@@ -42,6 +42,14 @@ def http_status(port: int, path: str, *, host: str = "127.0.0.1") -> int | None:
         connection.close()
 
 
+def listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
 def web_ready(port: int) -> bool:
     """/readyz, or /healthz where there is no /readyz."""
     status = http_status(port, "/readyz")

@@ -12,6 +12,7 @@ from deploy.local.layout import Layout
 
 
 def _word() -> str:
+    """32 letters, the fewest that LiveKit takes for a secret."""
     return secrets.token_urlsafe(24)
 
 
@@ -36,6 +37,7 @@ SECRETS: dict[str, Callable[[], str]] = {
     "DATABASE_PASSWORD": _word,
     "JANUS_API_SECRET": _word,
     "JANUS_ADMIN_SECRET": _word,
+    "LIVEKIT_API_SECRET": _word,
     "DEMO_PASSWORD": _typed,
     "DEMO_CAMERA_PASSWORD": _word,
     "DEMO_API_KEY": _api_key,

@@ -8,17 +8,39 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from deploy.local import keeper, ports, postgres, processes, programs, readiness, redis_server, supervisord_conf
-from deploy.local.environment import environment
+from deploy.local import (
+    choice,
+    containers,
+    keeper,
+    media_servers,
+    ports,
+    postgres,
+    processes,
+    programs,
+    readiness,
+    redis_server,
+    supervisord_conf,
+)
+from deploy.local.choice import Choice
+from deploy.local.environment import EMBEDDED, environment
 from deploy.local.errors import StackError
 from deploy.local.layout import REPO, Layout
 from deploy.local.ports import Ports
 from deploy.local.secret_files import make_secrets
 from streaming.media.supervisor_rpc import ALREADY_STARTED, Fault, SupervisorRpc, Unreachable
 
+TITLES = {
+    "postgres": "PostgreSQL",
+    "redis": "Redis",
+    "janus": "Janus",
+    "livekit": "LiveKit",
+    "ingress": "LiveKit Ingress",
+    "mediamtx": "MediaMTX",
+    "front": "HAProxy",
+}
 KEEPER_START_SECONDS, KEEPER_STOP_SECONDS = 30.0, 60.0
 
 
@@ -26,9 +48,10 @@ KEEPER_START_SECONDS, KEEPER_STOP_SECONDS = 30.0, 60.0
 class Stack:
     layout: Layout
     ports: Ports
+    plane: Choice = EMBEDDED
 
     def environment(self) -> dict[str, str]:
-        return environment(self.layout, self.ports)
+        return environment(self.layout, self.ports, plane=self.plane)
 
     def rpc(self) -> SupervisorRpc:
         return SupervisorRpc(str(self.layout.socket), 5.0)
@@ -46,6 +69,7 @@ def initialise(stack: Stack, wanted: tuple[str, ...] = programs.SERVICES) -> Non
     keeper.empty_folder(layout.pushers)
     supervisord_conf.write_main(layout, programs.services(layout, stack.ports, wanted))
     ports.save(layout, stack.ports)
+    choice.save(layout, stack.plane)
 
 
 def start_services(
@@ -56,7 +80,9 @@ def start_services(
     `also`: ports that must be free because they are used later. `follow`: the stack ends with this process.
     """
     keeper.end_leftovers(stack.layout)
-    names = [*wanted, *(["janus_admin"] if "janus" in wanted else []), *also]
+    media_servers.refuse_missing(wanted)
+    listening = [port for name in wanted for port in ports.OF_SERVICE.get(name, (name,))]
+    names = list(dict.fromkeys([*listening, *also]))
     ports.refuse_taken(stack.ports, names, host=programs.web_host())
     initialise(stack, wanted)
     _start_keeper(stack.layout, follow=follow)
@@ -101,20 +127,31 @@ def wait_service(stack: Stack, name: str) -> None:
         "postgres": lambda: postgres.ready(stack.layout, at.postgres),
         "redis": lambda: redis_server.ready(at.redis),
         "janus": lambda: readiness.http_status(at.janus, "/janus/info") == 200,
+        "livekit": lambda: readiness.http_status(at.livekit, "/") == 200,
+        "ingress": lambda: readiness.http_status(at.ingress_health, "/health") == 200,
+        "mediamtx": lambda: readiness.http_status(at.mediamtx, "/v3/paths/list") == 200,
+        # It has nothing to answer with before the web server runs.
+        "front": lambda: readiness.listens(at.web),
     }
-    title = {"postgres": "PostgreSQL", "redis": "Redis", "janus": "Janus"}[name]
-    where = f"{title} on 127.0.0.1:{getattr(at, name)}"
+    where = f"{TITLES[name]} on 127.0.0.1:{getattr(at, ports.OF_SERVICE.get(name, (name,))[0])}"
     readiness.wait(where, answers[name], log=stack.layout.log_file(name))
+
+
+def titles(names: Iterable[str]) -> str:
+    *first, last = [TITLES[name] for name in names]
+    return f"{', '.join(first)} and {last}"
 
 
 def stop(layout: Layout) -> None:
     """End the stack, whoever started it; raises StackError if something is left."""
-    found = keeper.running(layout)
+    found, plane = keeper.running(layout), choice.saved(layout)
     if found:
         processes.send(found, signal.SIGTERM)
         if processes.wait_gone([found], KEEPER_STOP_SECONDS):
             raise StackError(f"The keeper (pid {found.pid}) did not end; see {layout.log_file('keeper')}.")
     keeper.end_leftovers(layout)
+    if plane:
+        containers.remove_pushers(plane)
 
 
 def remove(layout: Layout) -> None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+import docker
 import httpx
+
+from deploy.local.choice import Choice
+from tests.e2e.docker_door import DockerDoor
 
 REPO = Path(__file__).resolve().parents[2]
 # What the plane's ports list, as JSON: asked of the adapters themselves, in a process of its own.
@@ -49,6 +55,8 @@ class Site:
     username: str
     password: str
     api_key: str
+    plane: Choice = field(default_factory=Choice)
+    docker: DockerDoor | None = None
 
     def __post_init__(self) -> None:
         headers = {"Authorization": f"Bearer {self.api_key}"}
@@ -118,6 +126,15 @@ class Site:
         """Of one of supervisord's programs."""
         return int(self.supervisor("pid", program))
 
+    def kill_pusher(self, camera_id: str) -> None:
+        """Without a word, however it runs."""
+        name = f"whip-pusher-{camera_id}"
+        if self.docker is None:
+            os.kill(self.pid(name), signal.SIGKILL)
+            return
+        with closing(docker.DockerClient(self.docker.url)) as client:
+            client.containers.get(f"{name}-e2e").kill()
+
 
 @contextmanager
 def running(data: Path, *args: str, **environment: str) -> Iterator[Site]:
@@ -128,6 +145,7 @@ def running(data: Path, *args: str, **environment: str) -> Iterator[Site]:
 
     ports = {setting(name): str(port) for name, port in asdict(free_ports()).items()}
     outer = {name: value for name, value in os.environ.items() if not _of_the_test_stack(name)}
+    lock = _lock(data)
     # From nothing each time: what an earlier version left must not help, nor harm.
     subprocess.run([sys.executable, "-m", "deploy.local", "clean", "--data", str(data)], check=True, cwd=REPO)
     command = [sys.executable, "-m", "deploy.local", "up", "--data", str(data), *args]
@@ -146,6 +164,18 @@ def running(data: Path, *args: str, **environment: str) -> Iterator[Site]:
     finally:
         down = [sys.executable, "-m", "deploy.local", "down", "--data", str(data)]
         subprocess.run(down, check=True, timeout=60, cwd=REPO)
+        lock.close()
+
+
+def _lock(data: Path) -> IO[str]:
+    """Held until it is closed: a second run here would begin by ending the first one's demo."""
+    data.parent.mkdir(parents=True, exist_ok=True)
+    file = data.with_name(f"{data.name}.lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise AssertionError(f"another test run uses {data}") from None
+    return file
 
 
 def _of_the_test_stack(name: str) -> bool:

@@ -15,6 +15,7 @@ from tests.e2e.site import eventually
 CAMERA = "cam-001-sheikh-zayed"
 
 
+@pytest.mark.smoke
 def test_two_browsers_share_one_pusher_and_leave_without_disturbing_each_other(operator, site):
     first, second = operator(), operator()
     for one in (first, second):

@@ -10,6 +10,7 @@ from tests.e2e.conftest import LIVE
 from tests.e2e.site import eventually
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("camera_id", LIVE)
 def test_a_camera_plays_over_webrtc_and_its_picture_is_its_own(operator, camera_id):
     someone = operator()
@@ -45,9 +46,10 @@ def test_the_page_in_arabic_runs_from_right_to_left(operator):
     assert "شارع الشيخ زايد" in page.inner_text("h1")
 
 
+@pytest.mark.smoke
 def test_a_browser_without_webrtc_falls_back_to_hls(operator):
     someone = operator()
-    someone.context.add_init_script("delete window.RTCPeerConnection")
+    someone.context.add_init_script("delete window.RTCPeerConnection; delete window.webkitRTCPeerConnection")
     page = someone.watch("cam-001-sheikh-zayed")
     wait_live(page, 45, transport="hls")
     assert strip(page)["camera"] == camera_number("cam-001-sheikh-zayed")
