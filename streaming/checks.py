@@ -66,4 +66,4 @@ def pusher_network(**_: Any) -> list[CheckMessage]:
         return [Warning(f"DOCKER_HOST={settings.DOCKER_HOST}: {error.code}", id="streaming.W001")]
     hint = f"docker network create --attachable {settings.PUSHER_NETWORK}, or docker compose up, which makes it"
     found = f"PUSHER_NETWORK={settings.PUSHER_NETWORK} is not there: no pusher can start"
-    return [Error(found, hint=hint, id="streaming.E002")] if absent else []
+    return [Error(found, hint=hint, id="streaming.E003")] if absent else []

@@ -1,4 +1,4 @@
-"""Entry: `python3 -m whip_pusher` pushes, `… snapshot` takes one picture, `… --version` shows that GStreamer is here."""
+"""Entry: `python3 -m whip_pusher` pushes, `… snapshot` takes one picture, `… --version` shows that it can start."""
 
 from __future__ import annotations
 

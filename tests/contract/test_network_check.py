@@ -31,7 +31,7 @@ def test_runners_without_containers_ask_no_engine(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("_engine", ENGINE)
-@pytest.mark.parametrize(("network", "said"), [("cctv-contract-nowhere", ["streaming.E002"]), ("bridge", [])])
+@pytest.mark.parametrize(("network", "said"), [("cctv-contract-nowhere", ["streaming.E003"]), ("bridge", [])])
 def test_an_absent_network_is_an_error(settings: Settings, _engine: str, network: str, said: list[str]) -> None:
     settings.PUSHER_RUNNER, settings.PUSHER_NETWORK = "docker", network
     settings.DOCKER_HOST = os.environ["DOCKER_HOST"]
