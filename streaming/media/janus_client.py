@@ -8,15 +8,13 @@ same transaction. Raises MediaError("sfu_unreachable") where Janus is away, slow
 
 from __future__ import annotations
 
-import http.client
 import json
 import secrets
-import time
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Self
-from urllib.parse import urlencode, urlsplit
+from typing import Any
+from urllib.parse import urlencode
 
+from streaming.media.bounded_http import BoundedHttp
 from streaming.media.ports import MediaError
 
 Json = dict[str, Any]
@@ -39,29 +37,13 @@ class JanusRefused(MediaError):
         self.number = number
 
 
-class JanusHttp:
+class JanusHttp(BoundedHttp):
     """One API of Janus. Not for several threads, nor for longer than one operation."""
 
     def __init__(self, url: str, secret: Mapping[str, str], deadline: float) -> None:
         """`deadline`: of time.monotonic(), for all calls together."""
-        parts = urlsplit(url)
-        self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80)
-        self._base = parts.path.rstrip("/")
+        super().__init__(url, away="sfu_unreachable", deadline=deadline, largest=LARGEST_ANSWER)
         self._secret = dict(secret)
-        self._deadline = deadline
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._connection.close()
-
-    def remaining(self) -> float:
-        """Seconds left; MediaError when there are none."""
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise MediaError("sfu_unreachable", reason="timeout")
-        return left
 
     def post(self, path: str, body: Json) -> Json:
         body = {**body, **self._secret, "transaction": body.get("transaction") or secrets.token_hex(8)}
@@ -72,22 +54,14 @@ class JanusHttp:
         return self._checked(self._exchange("GET", f"{path}?{urlencode({**self._secret, **query})}", None))
 
     def _exchange(self, method: str, path: str, body: str | None) -> Json:
+        _, raw = self.exchange(method, path, body, {"Content-Type": "application/json"})
         try:
-            self._limit(self.remaining())
-            self._connection.request(method, self._base + path, body, {"Content-Type": "application/json"})
-            raw = self._connection.getresponse().read(LARGEST_ANSWER)
             answer = json.loads(raw)
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            self._connection.close()
-            raise MediaError("sfu_unreachable", reason=type(error).__name__) from error
+        except ValueError:
+            raise self.broken("no JSON") from None
         if not isinstance(answer, dict):
-            raise MediaError("sfu_unreachable", reason="not an object")
+            raise self.broken("not an object")
         return answer
-
-    def _limit(self, seconds: float) -> None:
-        self._connection.timeout = seconds
-        if self._connection.sock is not None:
-            self._connection.sock.settimeout(seconds)
 
     @staticmethod
     def _checked(answer: Json) -> Json:

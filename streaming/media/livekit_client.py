@@ -8,18 +8,17 @@ Tried with LiveKit 1.11.0. Raises MediaError("sfu_unreachable") where LiveKit is
 
 from __future__ import annotations
 
-import http.client
 import json
 import time
-from types import TracebackType
-from typing import Self, TypeVar
-from urllib.parse import SplitResult, urlsplit
+from http import HTTPStatus
+from typing import TypeVar
 
 from django.conf import settings
 from google.protobuf.message import DecodeError, Message
 from livekit.api import VideoGrants
 
 from streaming.media import livekit_tokens
+from streaming.media.bounded_http import BoundedHttp
 from streaming.media.ports import MediaError
 
 A = TypeVar("A", bound=Message)
@@ -35,19 +34,12 @@ class LiveKitRefused(MediaError):
         self.twirp = twirp
 
 
-class LiveKit:
+class LiveKit(BoundedHttp):
     """All calls of one operation: one kept connection, one deadline. Not for several threads."""
 
     def __init__(self) -> None:
-        self._until = time.monotonic() + settings.MEDIA_CALL_TIMEOUT
-        url = urlsplit(settings.LIVEKIT_API_URL)
-        self._connection, self._base = _connection(url), url.path.rstrip("/")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._connection.close()
+        deadline = time.monotonic() + settings.MEDIA_CALL_TIMEOUT
+        super().__init__(settings.LIVEKIT_API_URL, away="sfu_unreachable", deadline=deadline, largest=LARGEST_ANSWER)
 
     def room(self, method: str, request: Message, answer: type[A], room: str = "") -> A:
         """`room`: the one that is looked at or changed from within; without it, rooms are made, listed, deleted."""
@@ -60,45 +52,21 @@ class LiveKit:
 
     def _call(self, path: str, request: Message, answer: type[A], grants: VideoGrants) -> A:
         headers = {"Authorization": f"Bearer {livekit_tokens.api(grants)}", "Content-Type": "application/protobuf"}
-        status, body = self._exchange(f"{self._base}/twirp/livekit.{path}", request.SerializeToString(), headers)
-        if status != http.HTTPStatus.OK:
+        status, body = self.exchange("POST", f"/twirp/livekit.{path}", request.SerializeToString(), headers)
+        if status != HTTPStatus.OK:
             raise _refusal(status, body)
         try:
             return answer.FromString(body)
         except DecodeError as error:
             raise MediaError("sfu_unreachable", reason="no protobuf") from error
 
-    def _exchange(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
-        try:
-            self._limit()
-            self._connection.request("POST", path, body, headers)
-            answer = self._connection.getresponse()
-            return answer.status, answer.read(LARGEST_ANSWER)
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            self._connection.close()
-            raise MediaError("sfu_unreachable", reason=type(error).__name__) from error
-
-    def _limit(self) -> None:
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        self._connection.timeout = left
-        if self._connection.sock is not None:
-            self._connection.sock.settimeout(left)
-
-
-def _connection(url: SplitResult) -> http.client.HTTPConnection:
-    secure = url.scheme in {"https", "wss"}
-    kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-    return kind(url.hostname or "", url.port or (443 if secure else 80))
-
 
 def _refusal(status: int, body: bytes) -> MediaError:
     """A 404 is "gone" only in LiveKit's own words: a proxy before it answers 404 too."""
     twirp, reason = _words(body)
-    if status == http.HTTPStatus.UNAUTHORIZED or twirp in {"unauthenticated", "permission_denied"}:
+    if status == HTTPStatus.UNAUTHORIZED or twirp in {"unauthenticated", "permission_denied"}:
         return MediaError("sfu_unauthorised")
-    if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR or twirp in {"", "bad_route", "deadline_exceeded", "canceled"}:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or twirp in {"", "bad_route", "deadline_exceeded", "canceled"}:
         return MediaError("sfu_unreachable", reason=f"{status} {twirp}".strip())
     return LiveKitRefused(twirp, reason)
 

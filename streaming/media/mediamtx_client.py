@@ -6,16 +6,15 @@ of an error may quote a camera's URL with its password, so that it is looked at,
 
 from __future__ import annotations
 
-import http.client
 import json
 import time
 from collections.abc import Iterator
-from types import TracebackType
-from typing import Any, Self
-from urllib.parse import urlencode, urlsplit
+from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 
+from streaming.media.bounded_http import BoundedHttp
 from streaming.media.ports import MediaError
 
 Json = dict[str, Any]
@@ -32,29 +31,12 @@ class GatewayRefused(MediaError):
         self.exists = text == EXISTS
 
 
-class MediaMtx:
+class MediaMtx(BoundedHttp):
     """The control API, not for several threads. `away`: the code where MediaMTX is away, slow or talks nonsense."""
 
     def __init__(self, away: str = "gateway_unreachable") -> None:
-        parts = urlsplit(settings.MEDIAMTX_API_URL)
-        known = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
-        self._connection = known[parts.scheme](parts.hostname or "", parts.port)
-        self._base = f"{parts.path.rstrip('/')}/v3"
-        self._away = away
-        self._deadline = time.monotonic() + settings.MEDIA_CALL_TIMEOUT
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._connection.close()
-
-    def remaining(self) -> float:
-        """Seconds left; MediaError when there are none."""
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise MediaError(self._away, detail="timeout")
-        return left
+        deadline = time.monotonic() + settings.MEDIA_CALL_TIMEOUT
+        super().__init__(settings.MEDIAMTX_API_URL, away=away, deadline=deadline, largest=LARGEST_ANSWER)
 
     def get(self, path: str, /, **query: object) -> Json | None:
         """None where it is not there."""
@@ -80,19 +62,11 @@ class MediaMtx:
         return answer
 
     def _exchange(self, method: str, path: str, body: str | None) -> tuple[int, Json]:
+        status, raw = self.exchange(method, f"/v3{path}", body, {"Content-Type": "application/json"})
         try:
-            self._limit(self.remaining())
-            self._connection.request(method, self._base + path, body, {"Content-Type": "application/json"})
-            response = self._connection.getresponse()
-            answer = json.loads(response.read(LARGEST_ANSWER))
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            self._connection.close()
-            raise MediaError(self._away, detail=type(error).__name__) from None
+            answer = json.loads(raw)
+        except ValueError:
+            raise self.broken("no JSON") from None
         if not isinstance(answer, dict):
-            raise MediaError(self._away, detail="not an object")
-        return response.status, answer
-
-    def _limit(self, seconds: float) -> None:
-        self._connection.timeout = seconds
-        if self._connection.sock is not None:
-            self._connection.sock.settimeout(seconds)
+            raise self.broken("not an object")
+        return status, answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_POST
 from cctv.errors import DomainError
 from cctv.problems import response
 from streaming.services.webhook_hints import livekit_told
+from streaming.webhooks.bodies import body
 
 MAX_BODY = 64 * 1024  # bytes; a room with its codecs and an ingress take 2 kB
 
@@ -19,17 +19,7 @@ MAX_BODY = 64 * 1024  # bytes; a room with its codecs and an ingress take 2 kB
 def livekit(request: HttpRequest) -> HttpResponse:
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     try:
-        livekit_told(_body(request), token)
+        livekit_told(body(request, largest=MAX_BODY), token)
     except DomainError as error:
         return response(error)
     return HttpResponse(status=204)
-
-
-def _body(request: HttpRequest) -> bytes:
-    try:
-        body = request.body
-    except RequestDataTooBig:
-        raise DomainError("too_large", 413) from None
-    if len(body) > MAX_BODY:
-        raise DomainError("too_large", 413)
-    return body

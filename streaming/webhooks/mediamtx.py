@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import logging
 
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_POST
 from cctv.errors import DomainError
 from cctv.problems import response
 from streaming.services.gateway_auth import admit_reader
+from streaming.webhooks.bodies import body
 
 log = logging.getLogger(__name__)
 MAX_BODY = 16 * 1024  # bytes
@@ -43,14 +43,8 @@ def mediamtx(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> dict[str, str]:
     """Every field as text, null as empty. DomainError 400 `malformed`, 413 `too_large`."""
     try:
-        raw = request.body
-    except RequestDataTooBig:
-        raise DomainError("too_large", 413) from None
-    if len(raw) > MAX_BODY:
-        raise DomainError("too_large", 413)
-    try:
-        body = json.loads(raw)
-        return {name: _text(body[name]) for name in FIELDS}
+        asked = json.loads(body(request, largest=MAX_BODY))
+        return {name: _text(asked[name]) for name in FIELDS}
     except (ValueError, KeyError, TypeError, RecursionError):
         raise DomainError("malformed", 400) from None
 

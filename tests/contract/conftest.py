@@ -25,11 +25,12 @@ PARAMETERS = {"shared_runner": (RUNNERS, "session"), "mortal": (MORTALS, "functi
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every runner; but a test that uses `programs_only` is nothing to those that run none."""
+    """Every runner, or the module's `ONLY`; a test that uses `programs_only` is nothing to those that run none."""
     more = {} if "programs_only" in metafunc.fixturenames else FORWARDS
     for fixture, (known, scope) in PARAMETERS.items():
         if fixture in metafunc.fixturenames:
-            metafunc.parametrize(fixture, sorted(known | more), indirect=True, scope=scope)  # type: ignore[arg-type]
+            wanted = getattr(metafunc.module, "ONLY", sorted(known | more))
+            metafunc.parametrize(fixture, wanted, indirect=True, scope=scope)  # type: ignore[arg-type]
 
 
 @pytest.fixture

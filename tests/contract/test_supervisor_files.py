@@ -12,6 +12,7 @@ from streaming.media.ports import MediaError, PusherSpec, Secret
 from streaming.media.supervisor_files import Label, Program, PusherFiles
 from tests.contract.supervisor import SupervisorHarness
 
+ONLY = ["supervisor"]
 CAMERA = "cam-001-test"
 NAME = f"whip-pusher-{CAMERA}"
 
