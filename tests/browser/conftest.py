@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-@pytest.fixture(scope="package")  # two of Playwright's loops cannot run at once, and the end-to-end tests have their own
+@pytest.fixture(scope="package")  # two of Playwright's loops cannot run at once; the end-to-end tests have their own
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as started:
         browser = launch(started)
