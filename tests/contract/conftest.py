@@ -16,7 +16,7 @@ from tests.contract.supervisor import SupervisorHarness
 # What only the real one can show is not collected where this machine has none.
 NEEDS = {"test_mediamtx_media.py": ["mediamtx"], "test_livekit_real.py": ["livekit-server", "livekit-ingress"]}
 ENGINE = [] if docker_engine.met() else ["test_docker.py", "test_container_watched.py"]
-SWARM = [] if "swarm" in docker_engine.runners() else ["test_swarm.py"]
+SWARM = [] if "swarm" in docker_engine.runners() else ["test_swarm.py", "test_full_disk.py"]
 collect_ignore = ENGINE + SWARM + [file for file, programs in NEEDS.items() if not all(map(program, programs))]
 RUNNERS: dict[str, type[Harness]] = {"supervisor": SupervisorHarness, **docker_engine.runners()}
 MORTALS: dict[str, type[Harness]] = {"supervisor": SupervisorHarness, **docker_engine.mortals()}
