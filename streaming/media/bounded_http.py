@@ -6,10 +6,11 @@ Raises MediaError(`away`) where the server is away, slow, or does not talk HTTP.
 from __future__ import annotations
 
 import http.client
+import json
 import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from streaming.media.ports import MediaError
@@ -51,6 +52,17 @@ class BoundedHttp:
             return answer.status, answer.read(self._largest)
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise self.broken(type(error).__name__) from None
+
+    def exchange_json(self, method: str, path: str, body: str | None) -> tuple[int, dict[str, Any]]:
+        """The same with JSON; an answer that is no object cannot be used."""
+        status, raw = self.exchange(method, path, body, {"Content-Type": "application/json"})
+        try:
+            answer = json.loads(raw)
+        except ValueError:
+            raise self.broken("no JSON") from None
+        if not isinstance(answer, dict):
+            raise self.broken("not an object")
+        return status, answer
 
     def broken(self, detail: str) -> MediaError:
         """What was said cannot be used: the connection is not used any more either."""

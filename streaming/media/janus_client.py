@@ -47,21 +47,12 @@ class JanusHttp(BoundedHttp):
 
     def post(self, path: str, body: Json) -> Json:
         body = {**body, **self._secret, "transaction": body.get("transaction") or secrets.token_hex(8)}
-        return self._checked(self._exchange("POST", path, json.dumps(body)))
+        return self._checked(self.exchange_json("POST", path, json.dumps(body))[1])
 
     def get(self, path: str, **query: str) -> Json:
         # The long poll takes the secret only in its query; that is why both APIs listen on loopback only.
-        return self._checked(self._exchange("GET", f"{path}?{urlencode({**self._secret, **query})}", None))
-
-    def _exchange(self, method: str, path: str, body: str | None) -> Json:
-        _, raw = self.exchange(method, path, body, {"Content-Type": "application/json"})
-        try:
-            answer = json.loads(raw)
-        except ValueError:
-            raise self.broken("no JSON") from None
-        if not isinstance(answer, dict):
-            raise self.broken("not an object")
-        return answer
+        url = f"{path}?{urlencode({**self._secret, **query})}"
+        return self._checked(self.exchange_json("GET", url, None)[1])
 
     @staticmethod
     def _checked(answer: Json) -> Json:

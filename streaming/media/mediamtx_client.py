@@ -54,19 +54,9 @@ class MediaMtx(BoundedHttp):
 
     def call(self, method: str, path: str, body: Json | None = None) -> Json | None:
         """The answer, or None where it is not there (404). Raises GatewayRefused for every other no."""
-        status, answer = self._exchange(method, path, None if body is None else json.dumps(body))
+        status, answer = self.exchange_json(method, f"/v3{path}", None if body is None else json.dumps(body))
         if status == 404 and "error" in answer:
             return None
         if not 200 <= status < 300:
             raise GatewayRefused(status, str(answer.get("error")))
         return answer
-
-    def _exchange(self, method: str, path: str, body: str | None) -> tuple[int, Json]:
-        status, raw = self.exchange(method, f"/v3{path}", body, {"Content-Type": "application/json"})
-        try:
-            answer = json.loads(raw)
-        except ValueError:
-            raise self.broken("no JSON") from None
-        if not isinstance(answer, dict):
-            raise self.broken("not an object")
-        return status, answer
