@@ -26,7 +26,8 @@ STOP_SECONDS = 2  # the pusher ends its WHIP session within that; then SIGKILL
 POLL = 0.05
 KILLED = 128  # an exit code above: ended by the signal of that number less 128
 NO_PROGRAM = {126, 127}  # the container's init found nothing that it could run
-LOGS = LogConfig(type=LogConfig.types.JSON, config={"max-size": "10m", "max-file": "2"})
+PIDS = 256
+LOG_LIMITS = {"max-size": "10m", "max-file": "2"}  # of the json-file driver
 RACES = 5  # changes by other workers that one start puts up with
 
 
@@ -97,14 +98,14 @@ def _host_config(api: docker.APIClient, spec: PusherSpec) -> dict[str, Any]:
         mem_limit=memory,
         memswap_limit=memory,  # no swap: a pusher that swaps is late for ever
         nano_cpus=cpus,
-        pids_limit=256,
+        pids_limit=PIDS,
         init=True,
         restart_policy={"Name": "no"},
         read_only=True,
         tmpfs={"/tmp": "rw,noexec,nosuid,size=16m"},  # noqa: S108 - inside the container
         cap_drop=["ALL"],
         security_opt=["no-new-privileges:true"],
-        log_config=LOGS,
+        log_config=LogConfig(type=LogConfig.types.JSON, config=LOG_LIMITS),
     )
     return config
 

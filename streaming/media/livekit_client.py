@@ -23,7 +23,7 @@ from streaming.media.ports import MediaError
 
 A = TypeVar("A", bound=Message)
 LARGEST_ANSWER = 16 * 1024 * 1024  # bytes; 500 rooms or ingests are below 1 MB
-GONE, TAKEN = "not_found", "already_exists"
+GONE = "not_found"
 
 
 class LiveKitRefused(MediaError):

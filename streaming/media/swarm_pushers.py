@@ -18,18 +18,15 @@ from docker.errors import APIError, NotFound, NullResource
 
 from streaming.media import docker_labels
 from streaming.media.docker_engine import Race, engine
-from streaming.media.docker_pushers import network_absent
+from streaming.media.docker_pushers import KILLED, NO_PROGRAM, RACES, network_absent
 from streaming.media.ports import MediaError, PusherSpec, PusherStatus
 from streaming.media.swarm_services import secret_file, secret_name, service_name, task_template
 
 Engine = Any  # docker.APIClient, of which types-docker leaves the Swarm's calls untyped
 Body = dict[str, Any]
 POLL = 0.1
-RACES = 5  # changes by other workers that one start puts up with
 SETTLE_SECONDS = 3  # that long a start waits to see its task run; a node that pulls the image first takes longer
 ENDED = {"complete", "failed", "shutdown", "rejected", "orphaned", "remove"}
-KILLED = 128  # an exit code above: ended by the signal of that number less 128
-NO_PROGRAM = {126, 127}  # the container's init found nothing that it could run
 
 
 class SwarmPushers:

@@ -9,12 +9,11 @@ from typing import Any
 from django.conf import settings
 
 from streaming.media import docker_labels, docker_secrets, names
-from streaming.media.docker_pushers import STOP_SECONDS, limits
+from streaming.media.docker_pushers import LOG_LIMITS, PIDS, STOP_SECONDS, limits
 from streaming.media.ports import PusherSpec
 
 MOST_NAME = 63  # characters of a service's name; a secret's may have one more
 SECOND = 1_000_000_000  # Docker's unit of time is a nanosecond
-PIDS = 256
 
 
 def service_name(camera_id: str) -> str:
@@ -45,7 +44,7 @@ def task_template(spec: PusherSpec, files: list[dict[str, Any]]) -> dict[str, An
         "Resources": {"Limits": {"MemoryBytes": memory, "NanoCPUs": cpus, "Pids": PIDS}},
         "Placement": {"Constraints": settings.PUSHER_CONSTRAINTS},
         "Networks": [{"Target": settings.PUSHER_NETWORK}],
-        "LogDriver": {"Name": "json-file", "Options": {"max-size": "10m", "max-file": "2"}},
+        "LogDriver": {"Name": "json-file", "Options": LOG_LIMITS},
     }
 
 
