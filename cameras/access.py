@@ -60,13 +60,18 @@ def camera_for(caller: Visitor, camera_id: str, *, watch: bool = False) -> Camer
 
 def may_watch(caller: Visitor, camera: Camera) -> bool:
     """An auditor sees that a camera exists, but not its picture."""
-    return _in_agency(caller, camera.agency, list(WATCHERS))
+    return may_watch_in(caller, camera.agency.code)
+
+
+def may_watch_in(caller: Visitor, agency_code: str) -> bool:
+    """The same, where only the code of the camera's agency is at hand."""
+    return _in_agency(caller, agency_code, list(WATCHERS))
 
 
 def manages_agency(caller: Visitor, agency: Agency) -> bool:
     if isinstance(caller, ServiceAccount) and not caller.may_manage:
         return False
-    return _in_agency(caller, agency, [Role.AGENCY_ADMIN])
+    return _in_agency(caller, agency.code, [Role.AGENCY_ADMIN])
 
 
 def may_publish(caller: Visitor) -> bool:
@@ -100,12 +105,12 @@ def _agencies(caller: Visitor, roles: list[Role] | None) -> Q:
     return _NOTHING
 
 
-def _in_agency(caller: Visitor, agency: Agency, roles: list[Role]) -> bool:
-    """The same rule for one agency at hand, without touching the table of agencies."""
+def _in_agency(caller: Visitor, code: str, roles: list[Role]) -> bool:
+    """The same rule for one agency, without touching the table of agencies."""
     if sees_everything(caller):
         return True
     if isinstance(caller, ServiceAccount):
-        return caller.enabled and agency.code in caller.agency_codes
+        return caller.enabled and code in caller.agency_codes
     if isinstance(caller, User) and caller.is_active:
-        return _memberships(caller, roles).filter(agency_code=agency.code).exists()
+        return _memberships(caller, roles).filter(agency_code=code).exists()
     return False

@@ -25,6 +25,15 @@ class Sealed(str):
     __slots__ = ()
 
 
+@lru_cache(maxsize=4096)
+def _opened(keys: tuple[str, ...], token: str) -> str:
+    """Kept in memory, because each look at a camera's row reads all of its tokens."""
+    try:
+        return _cipher_of(keys).decrypt(token.encode()).decode()
+    except InvalidToken:
+        return Sealed(token)
+
+
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # generic only in the stubs
     """Stored as Fernet tokens; an empty text stays empty, so that "not set" can be asked in SQL."""
 
@@ -35,7 +44,4 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # generic
         return _cipher().encrypt(text.encode()).decode() if text else text
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
-        try:
-            return _cipher().decrypt(value.encode()).decode() if value else value
-        except InvalidToken:
-            return Sealed(value)
+        return _opened(tuple(settings.FIELD_ENCRYPTION_KEYS), value) if value else value

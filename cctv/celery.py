@@ -59,6 +59,7 @@ app.conf.update(
             "schedule": settings.PROBE_AWAY_SECONDS,
             "options": {"expires": settings.PROBE_AWAY_SECONDS},
         },
+        "usage": {"task": "streaming.tick.usage", "schedule": 10.0, "options": {"expires": 10}},
         "housekeeping": {"task": "streaming.tick.housekeeping", "schedule": 3600.0, "options": {"expires": 3600}},
     },
 )

@@ -1,19 +1,68 @@
-"""Django's ASGI handler with one change of threads per request instead of one per middleware.
+"""HTTP in threads that are kept: one hop per request, where Django's own handler makes a thread and four hops.
 
-All our views and middleware are synchronous (DRF is): the whole chain runs in the request's own thread.
+All our views and middleware are synchronous (DRF is), so the whole of a request, signals and closing included, runs in
+one thread of a pool. A streamed answer (a file) is read there too: ours are small.
 """
 
 from __future__ import annotations
 
-from asgiref.sync import sync_to_async
-from django.core.handlers.asgi import ASGIHandler
-from django.http import HttpRequest
+import asyncio
+import contextvars
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import IO, Any
+
+from django.core import signals
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.http.response import HttpResponseBase
+from django.urls import set_script_prefix
+
+THREADS = 64
+Message = dict[str, Any]
 
 
 class OneThreadHandler(ASGIHandler):
+    def __init__(self) -> None:
+        super().__init__()
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+        # Whoever waits for a stream to start (`?wait=`) holds a thread for seconds, but none of the others'.
+        self._waiting = ThreadPoolExecutor(THREADS, thread_name_prefix="waiting")
+
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
 
-    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        return await sync_to_async(self.get_response, thread_sensitive=True)(request)
+    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        pool = self._waiting if b"wait=" in scope.get("query_string", b"") else self._pool
+        answer = partial(contextvars.copy_context().run, self._answer, scope, body)
+        for message in await asyncio.get_running_loop().run_in_executor(pool, answer):
+            await send(message)
+
+    def _answer(self, scope: Message, body: IO[bytes]) -> list[Message]:
+        """What goes out, after everything is closed and the database connection given back."""
+        with body:
+            set_script_prefix(get_script_prefix(scope))
+            signals.request_started.send(sender=type(self), scope=scope)
+            request, refusal = self.create_request(scope, body)
+            response: Any = refusal if request is None else self.get_response(request)
+            response._handler_class = type(self)
+            try:
+                return [_head(response), {"type": "http.response.body", "body": _content(response)}]
+            finally:
+                response.close()
+
+
+def _head(response: HttpResponseBase) -> Message:
+    cookies = [
+        (b"Set-Cookie", cookie.output(header="").strip().encode("ascii")) for cookie in response.cookies.values()
+    ]
+    headers = [(name.encode("ascii"), value.encode("latin1")) for name, value in response.items()]
+    return {"type": "http.response.start", "status": response.status_code, "headers": [*headers, *cookies]}
+
+
+def _content(response: Any) -> bytes:
+    return b"".join(response) if response.streaming else response.content

@@ -273,7 +273,12 @@ CAMERA_HLS_LIMIT = env.integer("CAMERA_HLS_LIMIT", 8)
 VIEWER_CAMERA_LIMIT = env.integer("VIEWER_CAMERA_LIMIT", 25)
 AGENCY_CAMERA_LIMIT = env.integer("AGENCY_CAMERA_LIMIT", 20)
 
+# --- How long history is kept, in days; 0: for ever
+USAGE_KEEP_DAYS = env.integer("USAGE_KEEP_DAYS", 400)  # minutes of the agencies' usage
+AUDIT_KEEP_DAYS = env.integer("AUDIT_KEEP_DAYS", 400)  # who asked for what, and what streams went through
+
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOG_DIR = env.text("LOG_DIR", "")  # where recent_errors and debug_bundle find log files; empty: nowhere
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

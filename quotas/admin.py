@@ -6,20 +6,23 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from cameras.access import is_site_admin
 from cameras.admin import AgencyAdmin
+from cameras.admin_scope import ScopedAdmin
 from cameras.models import Agency
 from quotas.models import AgencyLimit, SiteLimit
-from quotas.services import agency_limit_set, agency_limits
+from quotas.services import SITE_LIMITS, agency_default, agency_limit_set, site_limits_set
+from quotas.usage_page import usage_csv, usage_page
 
 
 class AgencyLimitInline(admin.StackedInline[AgencyLimit, Agency]):
     model = AgencyLimit
+    readonly_fields = ["changed_at"]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever sees the agency's page sees its limit."""
@@ -32,8 +35,8 @@ class AgencyLimitInline(admin.StackedInline[AgencyLimit, Agency]):
         return is_site_admin(request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Deleting goes back to the agency's default."""
-        return is_site_admin(request.user)
+        """An emptied limit goes back to the agency's default, and keeps the moment."""
+        return False
 
 
 admin.site.unregister(Agency)
@@ -50,26 +53,49 @@ class AgencyWithLimitAdmin(AgencyAdmin):
     @admin.display(description=_("cameras at once"))
     def limit_now(self, agency: Agency) -> int:
         row: AgencyLimit | None = getattr(agency, "limit", None)
-        return row.cameras if row else agency_limits([agency])[agency.pk]
+        return agency_default(agency.code) if row is None or row.cameras is None else row.cameras
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.save(commit=False)
-        for limit in formset.deleted_objects:
-            agency_limit_set(agency=limit.agency, cameras=None)
         for inner in formset.forms:
-            if inner.has_changed() and not inner.cleaned_data.get("DELETE"):
+            if inner.has_changed():
                 agency_limit_set(agency=form.instance, cameras=inner.instance.cameras)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> Any:
+        """Reached by those who may see the agency; its usage is theirs to see, too."""
+        agency: Agency | None = options.get("obj")
+        if agency is not None:
+            context["usage"] = usage_page(agency, request.GET.get("usage"))
+            context["usage_file"] = reverse("admin:cameras_agency_usage", args=[agency.pk])
+        return super().render_change_form(request, context, *args, **options)
+
+    def get_urls(self) -> list[URLPattern]:
+        file = path("<int:pk>/usage.csv", self.admin_site.admin_view(self.usage_file), name="cameras_agency_usage")
+        return [file, *super().get_urls()]
+
+    def usage_file(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A foreign agency is answered like one that does not exist."""
+        agency = self.get_queryset(request).filter(pk=pk).first()
+        if agency is None:
+            raise Http404
+        return usage_csv(agency, request.GET.get("usage"))
 
 
 @admin.register(SiteLimit)
-class SiteLimitAdmin(admin.ModelAdmin[SiteLimit]):
+class SiteLimitAdmin(ScopedAdmin):
     """One row, made when first looked at; the list leads straight to it."""
+
+    fields = [*SITE_LIMITS, "changed_at"]
+    readonly_fields = ["changed_at"]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:  # type: ignore[override]
         if not self.has_view_permission(request):
             raise PermissionDenied
         SiteLimit.objects.bulk_create([SiteLimit(pk=1)], ignore_conflicts=True)
         return HttpResponseRedirect(reverse("admin:quotas_sitelimit_change", args=[1]))
+
+    def save_model(self, request: HttpRequest, obj: SiteLimit, form: Any, change: bool) -> None:
+        site_limits_set(**{name: form.cleaned_data[name] for name in form.changed_data})
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_site_admin(request.user)

@@ -7,6 +7,7 @@ Each waits at most `lock_timeout` (a setting of the connection), then DomainErro
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any
 
 from django.db import ProgrammingError, connection, transaction
 
-from accounts.models import ServiceAccount, User
+from accounts.models import User
 from cameras.busy import busy_when_locked
 from cameras.models import Agency, Camera
 from quotas.models import SiteLimit
@@ -44,9 +45,11 @@ def lock_user(pk: int) -> None:
         User.objects.select_for_update(no_key=True).values_list("pk").get(pk=pk)
 
 
-def lock_account(pk: int) -> None:
-    with _in_order(ACCOUNT, pk):
-        ServiceAccount.objects.select_for_update(no_key=True).values_list("pk").get(pk=pk)
+def lock_account(pk: int, on_behalf_of: str = "") -> None:
+    """One viewer of a service account: others of the same account do not wait for it."""
+    viewer = int.from_bytes(hashlib.sha256(f"{pk}:{on_behalf_of}".encode()).digest()[:8], signed=True)
+    with _in_order(ACCOUNT, viewer), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [viewer])
 
 
 def lock_agency(pk: int) -> Agency:

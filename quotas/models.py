@@ -1,4 +1,7 @@
-"""Who may use how much. An agency without a row has the default of its code, else AGENCY_CAMERA_LIMIT."""
+"""Who may use how much, and who used how much.
+
+An agency without a row, or with an empty one, has the default of its code, else AGENCY_CAMERA_LIMIT.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,18 @@ class AgencyLimit(models.Model):
     agency = models.OneToOneField(
         "cameras.Agency", on_delete=models.CASCADE, related_name="limit", verbose_name=_("agency")
     )
-    cameras = models.PositiveIntegerField(_("cameras watched at once"))
+    cameras = models.PositiveIntegerField(
+        _("cameras watched at once"), null=True, blank=True, help_text=_("Empty: the default for this agency.")
+    )
+    # Null: set before this was kept. A limit taken back keeps its row, so that the moment it fell is known.
+    changed_at = models.DateTimeField(_("changed"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("agency limit")
         verbose_name_plural = _("agency limits")
 
     def __str__(self) -> str:
-        return f"{self.agency_id}: {self.cameras}"
+        return str(self.agency)
 
 
 class SiteLimit(models.Model):
@@ -35,6 +42,7 @@ class SiteLimit(models.Model):
     viewer_cameras = models.PositiveIntegerField(
         _("cameras one viewer watches at once"), null=True, blank=True, help_text=_("Empty: VIEWER_CAMERA_LIMIT.")
     )
+    changed_at = models.DateTimeField(_("changed"), null=True, editable=False)  # null: never set by hand
 
     class Meta:
         verbose_name = _("system limit")
@@ -43,3 +51,22 @@ class SiteLimit(models.Model):
 
     def __str__(self) -> str:
         return str(_("System limits"))
+
+
+class UsageMinute(models.Model):
+    """What an agency used of its limit in one minute. A minute without a row had no use and no refusal."""
+
+    agency = models.ForeignKey(
+        "cameras.Agency", on_delete=models.CASCADE, related_name="usage", verbose_name=_("agency")
+    )
+    minute = models.DateTimeField(_("minute"))  # its beginning
+    peak = models.PositiveIntegerField(_("most cameras watched at once"), default=0)
+    refusals = models.PositiveIntegerField(_("refused"), default=0)  # for want of the agency's limit
+    limit = models.PositiveIntegerField(_("limit then"))  # the last one in force in that minute
+
+    class Meta:
+        verbose_name = _("minute of usage")
+        verbose_name_plural = _("minutes of usage")
+        ordering = ["minute"]
+        indexes = [models.Index(fields=["minute"], name="usage_minute")]
+        constraints = [models.UniqueConstraint(fields=["agency", "minute"], name="one_usage_minute_per_agency")]

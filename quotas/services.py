@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from cameras.models import Agency
+from cctv import clock
 from cctv.errors import DomainError
-from quotas.locks import lock_agency
+from quotas.locks import lock_agency, lock_system
 from quotas.models import AgencyLimit, SiteLimit
 from quotas.policy import Limits
 
@@ -22,6 +23,7 @@ LIMITS = """
     LEFT JOIN quotas_sitelimit AS site ON site.id = 1
     LEFT JOIN quotas_agencylimit AS own ON own.agency_id = %s
 """
+SITE_LIMITS = ("cameras", "camera_webrtc", "camera_hls", "viewer_cameras")
 MOST = 2_147_483_647  # of a PostgreSQL integer
 
 
@@ -58,7 +60,8 @@ def agency_limits(agencies: Iterable[Agency]) -> dict[int, int]:
     """Cameras each agency may watch at once, by the agency's primary key; one query however many."""
     codes = {agency.pk: agency.code for agency in agencies}
     rows = AgencyLimit.objects.filter(agency_id__in=codes).values_list("agency_id", "cameras")
-    return {pk: agency_default(code) for pk, code in codes.items()} | dict(rows)
+    own = {pk: cameras for pk, cameras in rows if cameras is not None}
+    return {pk: agency_default(code) for pk, code in codes.items()} | own
 
 
 def agency_default(code: str) -> int:
@@ -71,14 +74,33 @@ def agency_limit_set(*, agency: Agency, cameras: int | None) -> int:
 
     A lower limit refuses new cameras and takes none from those who watch. Raises DomainError `invalid` (400).
     """
-    if cameras is not None and not 0 <= cameras <= MOST:
-        raise DomainError("invalid", 400, fields={"cameras": ["out_of_range"]})
+    _check_range(cameras=cameras)
     lock_agency(agency.pk)
-    if cameras is None:
-        AgencyLimit.objects.filter(agency=agency).delete()
-        return agency_default(agency.code)
-    AgencyLimit.objects.update_or_create(agency=agency, defaults={"cameras": cameras})
-    return cameras
+    AgencyLimit.objects.update_or_create(agency=agency, defaults={"cameras": cameras, "changed_at": clock.now()})
+    return agency_default(agency.code) if cameras is None else cameras
+
+
+@transaction.atomic
+def site_limits_set(**limits: int | None) -> SiteLimit:
+    """Sets some of SITE_LIMITS; None goes back to the setting. Raises DomainError `invalid` (400).
+
+    Under the system's lock: a camera admitted before it counted by the old limit, one after it by the new.
+    """
+    if unknown := limits.keys() - set(SITE_LIMITS):
+        raise TypeError(f"no such limit: {sorted(unknown)}")
+    _check_range(**limits)
+    row = lock_system()
+    for name, value in limits.items():
+        setattr(row, name, value)
+    row.changed_at = clock.now()
+    row.save()
+    return row
+
+
+def _check_range(**limits: int | None) -> None:
+    wrong = [name for name, value in limits.items() if value is not None and not 0 <= value <= MOST]
+    if wrong:
+        raise DomainError("invalid", 400, fields={name: ["out_of_range"] for name in wrong})
 
 
 def _chosen(row: int | None, setting: int) -> int:

@@ -50,6 +50,8 @@ class Stream(models.Model):
     # Set while nobody holds a lease on a stream that is not LIVE yet: then it stops.
     idle_at = models.DateTimeField(null=True, blank=True)
     trouble_since = models.DateTimeField(_("in trouble since"), null=True, blank=True)
+    # When somebody began to hold a lease on it, and so its camera to count against its agency's limit.
+    watched_since = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(_("last start"))
     live_at = models.DateTimeField(_("live since"), null=True, blank=True)
     code = models.CharField(_("reason"), max_length=48, blank=True)
@@ -118,6 +120,7 @@ class Reservation(models.Model):
             models.Index(fields=["expires_at"], condition=Q(state="ACTIVE"), name="reservation_overdue"),
             models.Index(fields=["camera"], condition=Q(state="ACTIVE"), name="reservation_active_camera"),
             models.Index(fields=["stream", "state"], name="reservation_of_stream"),
+            models.Index(fields=["ended_at"], name="reservation_ended"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=sorted(ReservationState)), name="reservation_state_known"),
@@ -150,7 +153,7 @@ class StreamRequest(models.Model):
     """Append-only: every reserve, release and refusal (who watched which camera when)."""
 
     at = models.DateTimeField(_("at"))
-    action = models.CharField(_("action"), max_length=16)  # reserve, release, renew, expire, revoke, refuse
+    action = models.CharField(_("action"), max_length=16)  # reserve, release, renew, expire, revoke, fail, refuse
     camera_ref = models.CharField(_("camera"), max_length=64)
     agency_code = models.CharField(_("agency"), max_length=32, blank=True)
     reservation = models.UUIDField(_("reservation"), null=True, blank=True)
@@ -164,7 +167,10 @@ class StreamRequest(models.Model):
         verbose_name = _("stream request")
         verbose_name_plural = _("stream requests")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["camera_ref", "at"], name="request_of_camera")]
+        indexes = [
+            models.Index(fields=["camera_ref", "at"], name="request_of_camera"),
+            models.Index(fields=["at"], name="request_at"),
+        ]
 
 
 class IdempotencyKey(models.Model):
@@ -201,12 +207,21 @@ class Snapshot(models.Model):
 class FirstSeen(models.Model):
     """When something outside without a row was first seen: it gets a grace before it is removed."""
 
-    kind = models.CharField(max_length=16)  # pusher, room, ingest, path
+    kind = models.CharField(max_length=16)  # pusher, ingest, room, path
     name = models.CharField(max_length=128)
     at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "name"], name="first_seen_once")]
+
+
+class Pass(models.Model):
+    """When each of the beat's passes last ran, and for how long: one row a name."""
+
+    name = models.CharField(max_length=16, primary_key=True)  # overdue, pushers, reconcile, usage
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    seconds = models.FloatField()  # of work, its waits included
 
 
 class JanusIngest(models.Model):

@@ -41,6 +41,7 @@ class World:
     participants: Mapping[str, frozenset[str]] = field(default_factory=dict)  # camera_id → viewer identities
     publishing: Mapping[str, int | None] = field(default_factory=dict)  # camera_id → generation in the room
     hls: frozenset[Hls] = frozenset()
+    doubles: frozenset[tuple[str, str]] = frozenset()  # (camera_id, identity) of those who are in twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Plan:
     remove: tuple[Thing, ...] = ()
     eject: tuple[tuple[str, str], ...] = ()  # (camera_id, identity)
     check: tuple[int, ...] = ()  # streams whose publisher is not in the room
+    ingestless: tuple[int, ...] = ()  # playing streams whose ingest is gone
     restart: tuple[int, ...] = ()
     stop: tuple[int, ...] = ()
     judge: tuple[int, ...] = ()  # open streams that nobody watches: is their drain under way?
@@ -76,6 +78,7 @@ def plan(world: World, rows: list[Row]) -> Plan:
         remove=tuple(sorted(_orphans(world, wanted, ending), key=lambda t: (t.kind, t.camera_id, t.generation or 0))),
         eject=tuple(sorted(_strangers(world, wanted))),
         check=tuple(row.stream for row in wanted.values() if _unpublished(world, row)),
+        ingestless=tuple(row.stream for row in wanted.values() if _ingestless(world, row)),
         restart=tuple(row.stream for row in wanted.values() if row.source_changed and not row.disabled),
         stop=tuple(row.stream for row in wanted.values() if row.disabled),
         judge=tuple(row.stream for row in wanted.values() if not row.viewers and not row.disabled),
@@ -119,6 +122,12 @@ def _pathless(world: World, row: Row) -> bool:
     """A start has its path added by its bring-up, and a disabled camera needs none any more."""
     missing = Thing(Kind.PATH, row.camera_id) not in world.things
     return row.playing and not row.disabled and Kind.PATH in world.listed and missing
+
+
+def _ingestless(world: World, row: Row) -> bool:
+    """Where it does not publish either, that comes first."""
+    missing = Thing(Kind.INGEST, row.camera_id, row.generation) not in world.things
+    return row.playing and Kind.INGEST in world.listed and missing and not _unpublished(world, row)
 
 
 def _unpublished(world: World, row: Row) -> bool:

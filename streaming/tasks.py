@@ -15,8 +15,10 @@ from streaming.lifecycle import hls_sessions, probes, snapshots, watch
 from streaming.lifecycle import housekeeping as keeping
 from streaming.lifecycle.bring_up import bring_up as lifecycle_bring_up
 from streaming.lifecycle.overdue import overdue as lifecycle_overdue
+from streaming.lifecycle.passes import recorded
 from streaming.lifecycle.reconciling import reconcile as lifecycle_reconcile
 from streaming.lifecycle.tear_down import tear_down as lifecycle_tear_down
+from streaming.lifecycle.usage import usage_tick
 
 if TYPE_CHECKING:
     AnyTask = Task[Any, None]
@@ -33,6 +35,11 @@ def bring_up(stream_pk: int, patient: bool = True) -> None:
 @shared_task(name="streaming.media.tear_down")
 def tear_down(stream_pk: int) -> None:
     lifecycle_tear_down(stream_pk)
+
+
+@shared_task(name="streaming.media.ask_why")
+def ask_why(stream_pk: int) -> None:
+    watch.ask_why(stream_pk)
 
 
 @shared_task(name="streaming.media.kick_hls")
@@ -52,27 +59,37 @@ def probe(camera_pk: int) -> None:
 
 @shared_task(name="streaming.tick.overdue")
 def overdue() -> None:
-    for job, stream_pk in lifecycle_overdue():
-        if job == "bring_up":
-            send(bring_up, stream_pk, False)
-        else:
-            send(tear_down, stream_pk)
+    with recorded("overdue"):
+        for job, stream_pk in lifecycle_overdue():
+            if job == "bring_up":
+                send(bring_up, stream_pk, False)
+            else:
+                send(tear_down, stream_pk)
 
 
 @shared_task(name="streaming.tick.pushers")
 def pushers() -> None:
-    watch.watch_pushers()
+    with recorded("pushers"):
+        for stream_pk in watch.watch_pushers():
+            send(ask_why, stream_pk)
 
 
 @shared_task(name="streaming.tick.reconcile")
 def reconcile() -> None:
-    lifecycle_reconcile()
+    with recorded("reconcile"):
+        lifecycle_reconcile()
 
 
 @shared_task(name="streaming.tick.probe_away")
 def probe_away() -> None:
     for camera_pk in probes.away():
         send(probe, camera_pk)
+
+
+@shared_task(name="streaming.tick.usage")
+def usage() -> None:
+    with recorded("usage"):
+        usage_tick()
 
 
 @shared_task(name="streaming.tick.housekeeping")

@@ -9,7 +9,7 @@ import pytest
 from cctv.errors import DomainError
 from quotas.models import AgencyLimit, SiteLimit
 from quotas.policy import Limits
-from quotas.services import agency_limit_set, agency_limits, limits_for, system_limit
+from quotas.services import agency_limit_set, agency_limits, limits_for, site_limits_set, system_limit
 from tests.cast import make_agency
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,8 @@ def test_a_limit_is_set_and_taken_back() -> None:
     assert agency_limit_set(agency=agency, cameras=3) == 3
     assert limits_for(agency).agency == 3
     assert agency_limit_set(agency=agency, cameras=None) == 30
-    assert not AgencyLimit.objects.exists()
+    row = AgencyLimit.objects.get()
+    assert (row.cameras, row.changed_at is not None) == (None, True)
 
 
 @pytest.mark.parametrize("cameras", [-1, 2**31])
@@ -62,3 +63,24 @@ def test_the_limits_of_one_agency_are_one_query(django_assert_num_queries: Any) 
     agency = make_agency("METRO")
     with django_assert_num_queries(1):
         limits_for(agency)
+
+
+def test_limits_of_the_system_are_set_one_by_one_and_taken_back(settings: Any) -> None:
+    settings.SYSTEM_CAMERA_LIMIT = 500
+    assert site_limits_set(cameras=3, camera_hls=1).changed_at is not None
+    site_limits_set(camera_hls=2)
+    row = SiteLimit.objects.get()
+    assert (row.cameras, row.camera_hls, row.viewer_cameras) == (3, 2, None)
+    site_limits_set(cameras=None)
+    assert system_limit() == 500
+
+
+def test_a_limit_of_the_system_that_nobody_knows_is_a_mistake_of_ours() -> None:
+    with pytest.raises(TypeError, match="no such limit"):
+        site_limits_set(cameras_of_mars=1)
+
+
+def test_limits_of_the_system_out_of_range_are_named() -> None:
+    with pytest.raises(DomainError) as refused:
+        site_limits_set(cameras=-1, camera_hls=4)
+    assert refused.value.params["fields"] == {"cameras": ["out_of_range"]}

@@ -23,7 +23,7 @@ def posted(agency: Agency, cameras: str, **more: str) -> dict[str, str]:
     return {**PAGE, **row, **more}
 
 
-def test_the_limit_is_set_changed_and_removed_on_the_agencys_page(
+def test_the_limit_is_set_changed_and_taken_back_on_the_agencys_page(
     client: Client, site_admin: User, agency_a: Agency
 ) -> None:
     client.force_login(site_admin)
@@ -32,8 +32,13 @@ def test_the_limit_is_set_changed_and_removed_on_the_agencys_page(
     known = {"limit-INITIAL_FORMS": "1", "limit-0-id": str(AgencyLimit.objects.get().pk)}
     client.post(page_of(agency_a), posted(agency_a, "5", **known))
     assert limits_for(agency_a).agency == 5
-    client.post(page_of(agency_a), posted(agency_a, "5", **known, **{"limit-0-DELETE": "on"}))
+    set_at = AgencyLimit.objects.get().changed_at
+    client.post(page_of(agency_a), posted(agency_a, "", **known))
     assert limits_for(agency_a).agency == 30
+    taken_back_at = AgencyLimit.objects.get().changed_at
+    assert set_at is not None
+    assert taken_back_at is not None
+    assert taken_back_at > set_at
 
 
 def test_an_agency_admin_sees_the_limit_and_cannot_set_it(client: Client, agency_admin: User, agency_a: Agency) -> None:
@@ -54,6 +59,7 @@ def test_the_limits_of_the_system_are_one_row(client: Client, site_admin: User) 
     assert SiteLimit.objects.count() == 1
     page = reverse("admin:quotas_sitelimit_change", args=[1])
     client.post(page, {"cameras": "9", "camera_webrtc": "", "camera_hls": "", "viewer_cameras": ""})
-    assert SiteLimit.objects.get().cameras == 9
+    row = SiteLimit.objects.get()
+    assert (row.cameras, row.changed_at is not None) == (9, True)
     assert client.get(reverse("admin:quotas_sitelimit_add")).status_code == 403
     assert client.post(reverse("admin:quotas_sitelimit_delete", args=[1])).status_code == 403

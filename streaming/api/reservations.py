@@ -82,9 +82,9 @@ class HeartbeatView(APIView):
     @extend_schema(request=HeartbeatRequest, responses={200: dict})
     def post(self, request: Request, reservation_id: str) -> Response:
         report = checked(HeartbeatRequest, request)
-        lease = heartbeat(caller=caller_of(request), reservation_id=reservation_id, report=report)
-        answer = {"state": lease.stream.state, "expires_at": lease.expires_at.isoformat()}
-        return Response(answer | tokens.token_renewed(lease), headers=NO_STORE)
+        beat = heartbeat(caller=caller_of(request), reservation_id=reservation_id, report=report)
+        answer = {"state": beat.state, "expires_at": beat.expires_at.isoformat()}
+        return Response(answer | tokens.token_renewed(beat), headers=NO_STORE)
 
 
 class ReleaseView(APIView):

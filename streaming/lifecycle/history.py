@@ -5,6 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from streaming.models import Reservation, StreamRequest
+from streaming.states import ReservationState
+
+# What the end of a lease is called there.
+ENDS = {
+    ReservationState.RELEASED: "release",
+    ReservationState.EXPIRED: "expire",
+    ReservationState.REVOKED: "revoke",
+    ReservationState.FAILED: "fail",
+}
 
 
 def request_add(action: str, *, lease: Reservation, now: datetime, code: str = "") -> None:

@@ -8,17 +8,11 @@ from django.db import transaction
 
 from cctv import clock
 from quotas.locks import lock_camera
-from streaming.lifecycle.history import request_add
+from streaming.lifecycle.history import ENDS, request_add
 from streaming.lifecycle.streams import stream_judge
 from streaming.lifecycle.transitions import reservation_move
 from streaming.models import Reservation
 from streaming.states import RESERVATION_MOVES, ReservationState
-
-ENDS = {
-    ReservationState.RELEASED: "release",
-    ReservationState.EXPIRED: "expire",
-    ReservationState.REVOKED: "revoke",
-}
 
 
 def lease_end(lease: Reservation, new: ReservationState, *, code: str, actor: str, nowait: bool = False) -> bool:

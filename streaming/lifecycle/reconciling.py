@@ -16,15 +16,17 @@ from cctv import clock
 from quotas.locks import lock_camera
 from streaming.lifecycle.guard import each_by_itself
 from streaming.lifecycle.hls_sessions import active_viewers, kick_unless_active
+from streaming.lifecycle.removing import remove
 from streaming.lifecycle.source import source_of
 from streaming.lifecycle.streams import stream_end, stream_judge, stream_trouble
+from streaming.lifecycle.transitions import generation_reached
 from streaming.lifecycle.watch import check_pusher
 from streaming.lifecycle.work import LeaseLost, work_lease
 from streaming.lifecycle.world import rows_now, why_unwatchable, world_now
 from streaming.media.plane import plane, signalling
 from streaming.media.ports import MediaError
 from streaming.models import FirstSeen, Stream
-from streaming.reconcile import Kind, Plan, Thing, plan
+from streaming.reconcile import Plan, Thing, plan
 from streaming.states import OPEN, PLAYING, UNFINISHED
 
 log = logging.getLogger(__name__)
@@ -42,22 +44,26 @@ def reconcile() -> Plan:
         _guarded(_eject, camera_id, identity)
     for session in todo.kick:
         _guarded(kick_unless_active, session.session_id, session.camera_id, session.viewer)
-    acts = {_replay: todo.paths, _check: todo.check, _stop: todo.stop, _restart: todo.restart, _judge: todo.judge}
+    acts = {_replay: todo.paths, _stop: todo.stop, _restart: todo.restart, _judge: todo.judge}
     for act, streams in acts.items():
         for pk in streams:
             _guarded(act, pk)
+    _check(todo.check)
+    if todo.ingestless:
+        _guarded(_check_ingests, todo.ingestless)
     if (sfu := signalling()) is not None:
         _guarded(sfu.sweep)
     return todo
 
 
-def _guarded(act: Callable[..., object], *args: object) -> None:
-    """One action that fails, or that another worker is at, does not keep us from the others."""
+def _guarded(act: Callable[..., object], *args: object) -> object:
+    """One action that fails, or that another worker is at, does not keep us from the others; None where it did."""
     with each_by_itself(), suppress(LeaseLost):
         try:
-            act(*args)
+            return act(*args)
         except MediaError as error:
             log.warning("reconcile: %s", error.code)
+    return None
 
 
 def _past_grace(things: Iterable[Thing]) -> Iterator[Thing]:
@@ -78,26 +84,16 @@ def _remove(thing: Thing) -> None:
     """Under the work lease, unless a row has appeared meanwhile, or a tear-down is at it."""
     camera = Camera.objects.filter(camera_id=thing.camera_id).first()
     with work_lease(camera.pk) if camera else nullcontext() as lease:
-        newest = Stream.objects.filter(camera=camera, state__in=UNFINISHED).order_by("-generation").first()
-        if newest is not None and (thing.generation is None or newest.generation <= thing.generation):
+        unfinished = Stream.objects.filter(camera=camera, state__in=UNFINISHED)
+        if thing.generation is not None:
+            unfinished = unfinished.filter(generation=thing.generation)
+        if unfinished.exists():
             return
         log.warning("removing %s without a row", thing.kind, extra={"camera_id": thing.camera_id})
-        if lease is not None:
+        if camera is not None and lease is not None:
+            generation_reached(camera.pk, thing.generation or 0)
             lease.check()
-        _remove_now(thing)
-
-
-def _remove_now(thing: Thing) -> None:
-    media, up_to = plane(), thing.generation or 0
-    match thing.kind:
-        case Kind.PUSHER:
-            media.runner.stop(thing.camera_id, up_to=up_to)
-        case Kind.INGEST:
-            media.sfu.delete_ingests(thing.camera_id, up_to=up_to)
-        case Kind.ROOM:
-            media.sfu.delete_room(thing.camera_id)
-        case Kind.PATH:
-            media.gateway.remove_path(thing.camera_id)
+        remove(thing)
 
 
 def _eject(camera_id: str, identity: str) -> None:
@@ -117,27 +113,46 @@ def _replay(pk: int) -> None:
             plane().gateway.ensure_path(camera.camera_id, source_of(camera), stream.generation)
 
 
-def _check(pk: int) -> None:
-    """LIVE, but its publisher is not in the room: the pusher may not have noticed."""
+def _check(pks: Iterable[int]) -> None:
+    """LIVE, but the publisher is not in the room: the pusher may not have noticed. All of them wait together."""
+    deadline = time.monotonic() + SECOND_LOOK
+    silent = [pk for pk in pks if _guarded(_still_there, pk)]
+    while silent := [pk for pk in silent if _guarded(_is_silent, pk)]:
+        if time.monotonic() >= deadline:
+            break
+        time.sleep(0.2)
+    for pk in silent:
+        _guarded(_lost, pk)
+
+
+def _still_there(pk: int) -> bool:
+    """Whether its pusher runs; one that does not is dealt with."""
     stream = Stream.objects.select_related("camera").filter(pk=pk, state__in=PLAYING).first()
-    if stream is None:
-        return
-    check_pusher(stream)
-    with work_lease(stream.camera_id):
-        if not _publishes_soon(stream):
+    if stream is not None:
+        check_pusher(stream)
+    return Stream.objects.filter(pk=pk, state__in=PLAYING).exists()
+
+
+def _is_silent(pk: int) -> bool:
+    """A camera that stalls for a moment is not lost: the pusher's own watchdog judges that."""
+    stream = Stream.objects.select_related("camera").get(pk=pk)
+    publisher = plane().sfu.publisher(stream.camera.camera_id)
+    return publisher is None or publisher.generation != stream.generation
+
+
+def _lost(pk: int) -> None:
+    with work_lease(Stream.objects.values_list("camera_id", flat=True).get(pk=pk)) as lease:
+        if _is_silent(pk):
+            lease.check()
             _trouble(pk, "publisher_lost")
 
 
-def _publishes_soon(stream: Stream) -> bool:
-    """A camera that stalls for a moment is not lost: the pusher's own watchdog judges that."""
-    deadline = time.monotonic() + SECOND_LOOK
-    while True:
-        publisher = plane().sfu.publisher(stream.camera.camera_id)
-        if publisher is not None and publisher.generation == stream.generation:
-            return True
-        if time.monotonic() >= deadline:
-            return False
-        time.sleep(0.2)
+def _check_ingests(pks: Iterable[int]) -> None:
+    """It publishes, but nothing would let it in again: a new generation gets an ingest of its own."""
+    there = {(ingest.camera_id, ingest.generation) for ingest in plane().sfu.list_ingests()}
+    for stream in Stream.objects.select_related("camera").filter(pk__in=pks, state__in=PLAYING):
+        if (stream.camera.camera_id, stream.generation) not in there:
+            _guarded(_trouble, stream.pk, "ingest_lost")
 
 
 @contextmanager

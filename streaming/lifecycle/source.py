@@ -66,13 +66,18 @@ def ask_camera(camera: Camera) -> None:
         raise CameraSaid(said.code, permanent=said.permanent) from None
 
 
+def is_hearsay(error: MediaError) -> bool:
+    """Said of a camera by a pusher that reads it through a gateway."""
+    return settings.GATEWAY == "mediamtx" and error.code in HEARSAY and not isinstance(error, CameraSaid)
+
+
 def real_cause(camera: Camera, error: MediaError) -> MediaError:
     """Behind a gateway that only times out, a pusher's word about its source is the gateway's: ask the camera itself.
 
     What the camera says counts, and ends the stream where it is permanent. A camera that is well leaves the gateway:
     it is away, or refused our pusher (401), which passes.
     """
-    if settings.GATEWAY != "mediamtx" or error.code not in HEARSAY or isinstance(error, CameraSaid):
+    if not is_hearsay(error):
         return error
     try:
         ask_camera(camera)

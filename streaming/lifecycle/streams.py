@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from cameras.models import Camera
+from streaming.lifecycle.history import ENDS, request_add
 from streaming.lifecycle.transitions import event_add, next_generation, reservation_move, stream_move
 from streaming.models import Reservation, Stream
 from streaming.states import OPEN, ReservationState, StreamState
@@ -42,6 +43,7 @@ def stream_begin(camera: Camera, *, now: datetime, actor: str) -> Stream:
         started_at=now,
         code="started",
         created_at=now,
+        watched_since=now,
     )
     event_add(stream, old="", now=now, actor=actor)
     return stream
@@ -50,12 +52,12 @@ def stream_begin(camera: Camera, *, now: datetime, actor: str) -> Stream:
 def stream_join(stream: Stream, *, now: datetime, actor: str) -> None:
     """Somebody came: a drain is called off, a waiting retry comes soon."""
     if stream.state == S.DRAINING:
-        stream_move(stream, S.LIVE, now=now, actor=actor, code="joined")
+        stream_move(stream, S.LIVE, now=now, actor=actor, code="joined", watched_since=now)
     elif stream.state == S.RETRYING:
         soon = now + seconds(1)
         Stream.objects.filter(pk=stream.pk, due_at__gt=soon).update(due_at=soon)
     if stream.idle_at:
-        Stream.objects.filter(pk=stream.pk).update(idle_at=None)
+        Stream.objects.filter(pk=stream.pk).update(idle_at=None, watched_since=now)
 
 
 def stream_judge(stream: Stream, *, now: datetime, actor: str) -> None:
@@ -99,8 +101,10 @@ def stream_end(
         stream, S.STOPPING, now=now, actor=actor, code=code, params=params, due_at=now, end_state=end.value
     )
     if moved:
-        for lease in Reservation.objects.filter(stream=stream, state=ReservationState.ACTIVE):
+        active = Reservation.objects.select_related("camera__agency").filter(stream=stream)
+        for lease in active.filter(state=ReservationState.ACTIVE):
             reservation_move(lease, leases, now=now, code=code, params=dict(params or {}))
+            request_add(ENDS[leases], lease=lease, now=now, code=code)
     return moved
 
 

@@ -84,3 +84,11 @@ def next_generation(camera_pk: int) -> int:
     CameraWork.objects.get_or_create(camera_id=camera_pk)
     CameraWork.objects.filter(camera_id=camera_pk).update(generation=F("generation") + 1)
     return CameraWork.objects.values_list("generation", flat=True).get(camera_id=camera_pk)
+
+
+def generation_reached(camera_pk: int, generation: int) -> None:
+    """Something outside has this generation: ours go on above it, or its leftovers would refuse them.
+
+    It is higher than our own after the database went back to a backup.
+    """
+    CameraWork.objects.filter(camera_id=camera_pk, generation__lt=generation).update(generation=generation)

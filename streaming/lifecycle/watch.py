@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from streaming.lifecycle.bring_up import trouble
 from streaming.lifecycle.guard import each_by_itself
-from streaming.lifecycle.source import exit_error, real_cause
+from streaming.lifecycle.source import exit_error, is_hearsay, real_cause
 from streaming.lifecycle.work import LeaseLost, work_lease
 from streaming.media.plane import plane
 from streaming.media.ports import MediaError, PusherStatus
@@ -17,31 +17,53 @@ from streaming.states import PLAYING
 log = logging.getLogger(__name__)
 
 
-def watch_pushers() -> None:
-    """A listing that failed says nothing about any pusher: then nothing is done."""
+def watch_pushers() -> list[int]:
+    """Answers the streams of which a camera has to be asked why: that takes seconds, and is a task of its own.
+
+    A listing that failed says nothing about any pusher: then nothing is done.
+    """
     try:
         running = {p.camera_id: p.generation for p in plane().runner.list() if p.running}
     except MediaError as error:
         log.warning("pushers cannot be listed: %s", error.code)
-        return
-    for stream in Stream.objects.select_related("camera").filter(state__in=PLAYING):
-        if running.get(stream.camera.camera_id) != stream.generation:
+        return []
+    to_ask = []
+    # Columns and no objects: those would have each camera's secrets decrypted, every second.
+    playing = Stream.objects.filter(state__in=PLAYING).values_list("pk", "camera__camera_id", "generation")
+    for pk, camera_id, generation in playing:
+        if running.get(camera_id) != generation:
             with each_by_itself(), suppress(LeaseLost, MediaError):
-                check_pusher(stream)
+                if not check_pusher(Stream.objects.get(pk=pk), ask=False):
+                    to_ask.append(pk)
+    return to_ask
 
 
-def check_pusher(stream: Stream) -> None:
-    """Look again under the work lease, with the row of now: the list may be older than the stream."""
+def ask_why(stream_pk: int) -> None:
+    stream = Stream.objects.select_related("camera").filter(pk=stream_pk, state__in=PLAYING).first()
+    if stream is not None:
+        with suppress(LeaseLost, MediaError):
+            check_pusher(stream)
+
+
+def check_pusher(stream: Stream, *, ask: bool = True) -> bool:
+    """Look again under the work lease, with the row of now: the list may be older than the stream.
+
+    False where the pusher is gone and only the camera can say why, and it may not be asked now.
+    """
     with work_lease(stream.camera_id) as lease:
         current = Stream.objects.select_related("camera").filter(pk=stream.pk, state__in=PLAYING).first()
         if current is None:
-            return
+            return True
         error = _why_gone(plane().runner.inspect(current.camera.camera_id), current.generation)
-        if error is not None:
-            cause = real_cause(current.camera, error)
-            lease.check()
-            log.warning("pusher gone: %s", cause.code, extra={"camera_id": current.camera.camera_id})
-            trouble(current, cause)
+        if error is None:
+            return True
+        if is_hearsay(error) and not ask:
+            return False
+        cause = real_cause(current.camera, error)
+        lease.check()
+        log.warning("pusher gone: %s", cause.code, extra={"camera_id": current.camera.camera_id})
+        trouble(current, cause)
+        return True
 
 
 def _why_gone(status: PusherStatus | None, generation: int) -> MediaError | None:

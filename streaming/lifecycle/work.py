@@ -15,6 +15,7 @@ from cctv import clock
 from streaming.models import CameraWork
 
 POLL = 0.05  # seconds between two looks at a lease that another worker holds
+SEIZURES = 5  # tries to take a lease over, where others come and go
 
 
 class LeaseLost(Exception):
@@ -22,8 +23,9 @@ class LeaseLost(Exception):
 
 
 class WorkLease:
-    def __init__(self, camera_pk: int, token: uuid.UUID, renewed_at: datetime) -> None:
+    def __init__(self, camera_pk: int, token: uuid.UUID, renewed_at: datetime, *, evicted: bool = False) -> None:
         self.camera_pk = camera_pk
+        self.evicted = evicted  # whether another worker held it until now
         self._token = token
         self._renewed_at = renewed_at
 
@@ -52,6 +54,21 @@ def _acquire(camera_pk: int) -> WorkLease | None:
     token, now = uuid.uuid4(), clock.now()
     free = CameraWork.objects.filter(Q(until__isnull=True) | Q(until__lte=now), camera_id=camera_pk)
     return WorkLease(camera_pk, token, now) if free.update(token=token, until=_until(now)) else None
+
+
+def seize(camera_pk: int) -> WorkLease:
+    """Take the lease over from whoever holds it; for an operator's reset. The caller releases it.
+
+    The worker that had it finds LeaseLost at its next check; its call that is under way ends by itself, within
+    MEDIA_CALL_TIMEOUT. Raises LeaseLost where others were faster each time.
+    """
+    CameraWork.objects.get_or_create(camera_id=camera_pk)
+    for _ in range(SEIZURES):
+        held, until = CameraWork.objects.values_list("token", "until").get(camera_id=camera_pk)
+        token, now = uuid.uuid4(), clock.now()
+        if CameraWork.objects.filter(camera_id=camera_pk, token=held).update(token=token, until=_until(now)):
+            return WorkLease(camera_pk, token, now, evicted=until is not None and until > now)
+    raise LeaseLost(camera_pk)
 
 
 @contextmanager

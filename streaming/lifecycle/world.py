@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
 
 from cameras.models import Camera
 from streaming.lifecycle.hls_sessions import viewer_of
@@ -23,43 +27,53 @@ def world_now() -> World:
     listings: dict[Kind, Callable[[], Iterable[Thing]]] = {
         Kind.PUSHER: lambda: (Thing(Kind.PUSHER, p.camera_id, p.generation) for p in media.runner.list()),
         Kind.INGEST: lambda: (Thing(Kind.INGEST, i.camera_id, i.generation) for i in media.sfu.list_ingests()),
-        Kind.ROOM: lambda: (Thing(Kind.ROOM, camera_id) for camera_id in media.sfu.list_rooms()),
         Kind.PATH: lambda: (Thing(Kind.PATH, camera_id) for camera_id in media.gateway.list_paths()),
     }
     things: set[Thing] = set()
     listed: set[Kind] = set()
     for kind, listing in listings.items():
-        try:
+        with _unless_it_fails(kind):
             things |= set(listing())
             listed.add(kind)
-        except MediaError as error:
-            log.warning("reconcile: no list of %s: %s", kind, error.code)
-    return replace(_with_participants(things, listed), hls=frozenset(_hls()))
+    people: dict[str, list[Participant]] = {}
+    with _unless_it_fails(Kind.ROOM):
+        people = media.sfu.people()
+        listed.add(Kind.ROOM)
+    rooms = {Thing(Kind.ROOM, camera_id) for camera_id in people}
+    return _with_people(World(frozenset(things | rooms), frozenset(listed), hls=frozenset(_hls())), people)
+
+
+@contextmanager
+def _unless_it_fails(kind: str) -> Iterator[None]:
+    try:
+        yield
+    except MediaError as error:
+        log.warning("reconcile: no list of %s: %s", kind, error.code)
 
 
 def _hls() -> Iterator[Hls]:
-    try:
+    with _unless_it_fails("HLS sessions"):
         for session in plane().gateway.hls_sessions():
             yield Hls(session.session_id, session.camera_id, viewer_of(session))
-    except MediaError as error:
-        log.warning("reconcile: no list of HLS sessions: %s", error.code)
 
 
-def _with_participants(things: set[Thing], listed: set[Kind]) -> World:
-    people: dict[str, list[Participant]] = {}
-    try:
-        for thing in things:
-            if thing.kind is Kind.ROOM:
-                people[thing.camera_id] = plane().sfu.participants(thing.camera_id)
-    except MediaError as error:
-        log.warning("reconcile: no list of participants: %s", error.code)
-        return World(frozenset(things), frozenset(listed - {Kind.ROOM}))
-    # A publisher that has joined and does not send yet is nobody's viewer.
+def _with_people(world: World, people: dict[str, list[Participant]]) -> World:
+    """A publisher that has joined and does not send yet is nobody's viewer."""
     viewers = {
         c: frozenset(p.identity for p in ps if not p.publishing) - {names.publisher(c)} for c, ps in people.items()
     }
     publishing = {c: next((p.generation for p in ps if p.publishing), None) for c, ps in people.items()}
-    return World(frozenset(things), frozenset(listed), viewers, publishing)
+    return replace(world, participants=viewers, publishing=publishing, doubles=frozenset(_doubles(people)))
+
+
+def _doubles(people: dict[str, list[Participant]]) -> Iterator[tuple[str, str]]:
+    """An identity belongs to one lease: it is in one room, once."""
+    seen: set[str] = set()
+    for camera_id, some in people.items():
+        for who in some:
+            if who.identity in seen:
+                yield camera_id, who.identity
+            seen.add(who.identity)
 
 
 def rows_now() -> list[Row]:
@@ -67,21 +81,30 @@ def rows_now() -> list[Row]:
     active = Reservation.objects.filter(state=ReservationState.ACTIVE).values_list("stream_id", "pk")
     for stream_pk, pk in active:
         viewers.setdefault(stream_pk, set()).add(names.viewer(str(pk)))
-    streams = Stream.objects.select_related("camera__agency").filter(state__in=UNFINISHED)
-    return [_row(stream, frozenset(viewers.get(stream.pk, ()))) for stream in streams]
+    return [_row(row, frozenset(viewers.get(row["pk"], ()))) for row in _unfinished()]
 
 
-def _row(stream: Stream, viewers: frozenset[str]) -> Row:
-    camera = stream.camera
+def _unfinished() -> QuerySet[Stream, dict[str, Any]]:
+    """Columns and no objects: those would have each camera's secrets decrypted."""
+    rows = Stream.objects.filter(state__in=UNFINISHED).annotate(
+        unset=Q(camera__main_url=""),
+        changed=~Q(camera__source_revision=F("source_revision")),
+        disabled=Q(camera__enabled=False) | Q(camera__agency__enabled=False) | Q(camera__archived_at__isnull=False),
+    )
+    return rows.values("pk", "camera__camera_id", "generation", "state", "unset", "changed", "disabled")
+
+
+def _row(row: dict[str, Any], viewers: frozenset[str]) -> Row:
+    playing = row["state"] in PLAYING
     return Row(
-        stream=stream.pk,
-        camera_id=camera.camera_id,
-        generation=stream.generation,
-        playing=stream.state in PLAYING,
+        stream=row["pk"],
+        camera_id=row["camera__camera_id"],
+        generation=row["generation"],
+        playing=playing,
         viewers=viewers,
-        source_changed=stream.state in PLAYING and camera.source_revision != stream.source_revision,
-        disabled=bool(why_unwatchable(camera)),
-        ending=stream.state not in OPEN,
+        source_changed=playing and row["changed"],
+        disabled=row["disabled"] or row["unset"],
+        ending=row["state"] not in OPEN,
     )
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from cameras.models import Camera
 from cctv.errors import DomainError
+from quotas.history import usage_admitted
 from quotas.locks import lock_agency, lock_system
 from quotas.policy import SlotUsage, ViewerUsage, decide_slot, decide_viewer, enforce
 from quotas.services import limits_for
@@ -80,4 +81,6 @@ def _admit_camera(camera: Camera) -> None:
         agency=watched.filter(stream__agency=agency).values("camera").distinct().count(),
         system=watched.values("camera").distinct().count(),
     )
-    enforce(decide_slot(limits_for(agency), usage), agency=agency.code)
+    limits = limits_for(agency)
+    enforce(decide_slot(limits, usage), agency=agency.code)
+    usage_admitted(agency_pk=agency.pk, watched=usage.agency + 1, limit=limits.agency)

@@ -30,7 +30,7 @@ class Holder:
         if self.user:
             lock_user(self.user.pk)
         elif self.account:
-            lock_account(self.account.pk)
+            lock_account(self.account.pk, self.on_behalf_of)
 
 
 def holder_of(caller: Caller, user_id: str | None) -> Holder:
@@ -51,10 +51,15 @@ def reservation_for(caller: Caller, reservation_id: uuid.UUID | str) -> Reservat
     """The caller's own reservation, ended ones too. 404 `reservation_not_found` for foreign and unknown alike."""
     own = Q(account=caller) if isinstance(caller, ServiceAccount) else Q(user=caller)
     rows = Reservation.objects.select_related("stream", "camera__agency")
-    try:
-        found = rows.filter(own, pk=uuid.UUID(str(reservation_id))).first()
-    except ValueError:
-        found = None
+    found = rows.filter(own, pk=as_id(reservation_id)).first()
     if found is None:
         raise DomainError("reservation_not_found", 404)
     return found
+
+
+def as_id(reservation_id: uuid.UUID | str) -> uuid.UUID:
+    """404 for what no reservation can be called."""
+    try:
+        return reservation_id if isinstance(reservation_id, uuid.UUID) else uuid.UUID(reservation_id)
+    except ValueError:
+        raise DomainError("reservation_not_found", 404) from None

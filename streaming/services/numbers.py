@@ -10,6 +10,7 @@ from cameras.access import Caller, visible_agencies
 from cameras.models import Agency
 from quotas.services import agency_limits
 from streaming.models import Reservation
+from streaming.querysets import PAUSED, STALLED
 from streaming.states import ReservationState
 
 
@@ -32,7 +33,12 @@ def _per_camera(agencies: list[Agency]) -> list[dict[str, Any]]:
     grouped = active.values(
         "camera__camera_id", "camera__name_en", "camera__name_ar", "stream__agency_id", "stream__state"
     )
-    counted = grouped.annotate(viewers=Count("pk"), joined=Count("pk", filter=Q(joined_at__isnull=False)))
+    counted = grouped.annotate(
+        viewers=Count("pk"),
+        joined=Count("pk", filter=Q(joined_at__isnull=False)),
+        paused=Count("pk", filter=PAUSED),
+        stalled=Count("pk", filter=STALLED),
+    )
     return list(counted.order_by("-viewers", "camera__camera_id"))
 
 
@@ -60,5 +66,7 @@ def _camera(row: dict[str, Any]) -> dict[str, Any]:
         "name_ar": row["camera__name_ar"],
         "viewer_count": row["viewers"],
         "joined": row["joined"],
+        "paused": row["paused"],
+        "stalled": row["stalled"],
         "state": row["stream__state"],
     }

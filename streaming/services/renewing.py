@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from cameras.access import Caller, camera_for, may_watch
+from cameras.access import Caller, camera_for, may_watch, may_watch_in
 from cameras.models import Camera
 from cctv import clock
 from cctv.errors import DomainError
@@ -23,28 +23,36 @@ from streaming.lifecycle.streams import seconds
 from streaming.lifecycle.transitions import reservation_move
 from streaming.models import Reservation
 from streaming.services.admission import admit, check_watchable
-from streaming.services.callers import Holder, caller_key, reservation_for
+from streaming.services.beats import Beat, beat_of, extend
+from streaming.services.callers import Holder, as_id, caller_key, reservation_for
+from streaming.services.refusals import refusal_add
 from streaming.services.reserving import stream_for
-from streaming.states import Quality, ReservationState, Transport
-
-NUMBERS = ("bitrate", "latency_ms", "packets_lost", "rtt_ms")
+from streaming.states import ReservationState, Transport
 
 
-def heartbeat(*, caller: Caller, reservation_id: uuid.UUID | str, report: Mapping[str, Any]) -> Reservation:
+def heartbeat(*, caller: Caller, reservation_id: uuid.UUID | str, report: Mapping[str, Any]) -> Beat:
     """Extends an ACTIVE lease; renews one that expired less than a minute ago, through admission.
 
     Raises 410 with the reason of a lease that has ended, or what reserve would raise.
     """
+    beat = extend(caller, as_id(reservation_id), report)
+    if beat is None:
+        return beat_of(_revived(caller, reservation_id, paused=bool(report.get("paused"))))
+    if not may_watch_in(caller, beat.agency_code):
+        _lose_access(reservation_for(caller, reservation_id))
+    return beat
+
+
+def _revived(caller: Caller, reservation_id: uuid.UUID | str, *, paused: bool) -> Reservation:
+    """A lease that is not alive any more: expired, and let in again if it may be."""
     lease = reservation_for(caller, reservation_id)
     if lease.state == ReservationState.ACTIVE:
         check_still_allowed(caller, lease)
-        if _extend(lease, report):
-            return lease
-        # Overdue, and the tick has not come by yet: expired it is, and renewed if it may be.
+        # Overdue, and the tick has not come by yet.
         lease_end(lease, ReservationState.EXPIRED, code="expired", actor=caller_key(caller))
-    lease = reservation_for(caller, reservation_id)
+        lease = reservation_for(caller, reservation_id)
     # A hidden player had its five minutes; only one that is watched again is let back in.
-    if lease.state == ReservationState.EXPIRED and not report.get("paused") and _renewable(lease):
+    if lease.state == ReservationState.EXPIRED and not paused and _renewable(lease):
         lease = _renew(lease, caller)
     if lease.state != ReservationState.ACTIVE:
         raise ended(lease)
@@ -54,36 +62,16 @@ def heartbeat(*, caller: Caller, reservation_id: uuid.UUID | str, report: Mappin
 def check_still_allowed(caller: Caller, lease: Reservation) -> None:
     """A member who lost his role loses his leases with the next word we hear of him. Raises 410 `access_lost`."""
     if not may_watch(caller, lease.camera):
-        lease_end(lease, ReservationState.REVOKED, code="access_lost", actor="access")
-        raise DomainError("access_lost", 410, reservation_state=ReservationState.REVOKED.value)
+        _lose_access(lease)
+
+
+def _lose_access(lease: Reservation) -> NoReturn:
+    lease_end(lease, ReservationState.REVOKED, code="access_lost", actor="access")
+    raise DomainError("access_lost", 410, reservation_state=ReservationState.REVOKED.value)
 
 
 def ended(lease: Reservation) -> DomainError:
     return DomainError(lease.code or "reservation_ended", 410, reservation_state=lease.state, **lease.params)
-
-
-def _extend(lease: Reservation, report: Mapping[str, Any]) -> bool:
-    now = clock.now()
-    columns = _columns(lease, report, now)
-    alive = Reservation.objects.filter(pk=lease.pk, state=ReservationState.ACTIVE, expires_at__gt=now)
-    if alive.update(**columns) == 0:
-        return False
-    joined = lease.joined_at is None and columns.get("joined_at") is not None
-    for name, value in columns.items():
-        setattr(lease, name, value)
-    if joined:
-        events.stream_changed(lease.camera_id)
-    return True
-
-
-def _columns(lease: Reservation, report: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    since = (lease.paused_since or now) if report.get("paused") else None
-    until = _until(now, since)
-    columns: dict[str, Any] = {"last_seen_at": now, "expires_at": until, "paused_since": since}
-    columns["reported"] = {name: report[name] for name in NUMBERS if report.get(name) is not None}
-    if quality := report.get("quality"):
-        columns["quality"] = Quality(quality).value
-    return columns | _frames(lease, report.get("frames_decoded"), now)
 
 
 def _until(now: datetime, paused_since: datetime | None) -> datetime:
@@ -92,30 +80,37 @@ def _until(now: datetime, paused_since: datetime | None) -> datetime:
     return until if paused_since is None else min(until, paused_since + seconds(settings.PAUSED_SECONDS))
 
 
-def _frames(lease: Reservation, frames: int | None, now: datetime) -> dict[str, Any]:
-    if frames is None or frames == lease.frames_decoded:
-        return {}
-    grown = {"frames_decoded": frames, "frames_at": now}
-    return grown | ({"joined_at": now} if frames and lease.joined_at is None else {})
-
-
 def _renewable(lease: Reservation) -> bool:
     return lease.ended_at is not None and clock.now() - lease.ended_at < seconds(settings.RENEWAL_WINDOW)
 
 
 def _renew(lease: Reservation, caller: Caller) -> Reservation:
     """Under the same locks as a reserve; only if nobody has renewed or ended it meanwhile."""
-    camera_pk = camera_for(caller, lease.camera.camera_id, watch=True).pk
-    holder = Holder(lease.user, lease.account, lease.on_behalf_of)
+    holder, camera = Holder(lease.user, lease.account, lease.on_behalf_of), lease.camera
+    try:
+        camera_for(caller, camera.camera_id, watch=True)
+        _readmit(lease, holder)
+    except DomainError as refusal:
+        refusal_add(
+            refusal,
+            camera_id=camera.camera_id,
+            agency_code=camera.agency.code,
+            holder=holder,
+            reservation=lease.pk,
+        )
+        raise
+    return reservation_for(caller, lease.pk)
+
+
+def _readmit(lease: Reservation, holder: Holder) -> None:
     with transaction.atomic():
-        camera = lock_camera(camera_pk)
+        camera = lock_camera(lease.camera_id)
         holder.lock()
         lease.refresh_from_db(fields=["state"])
         if lease.state == ReservationState.EXPIRED:
             check_watchable(camera)
             admit(camera, holder, Transport(lease.transport), renewing=lease.pk)
             _bring_back(lease, camera, holder)
-    return reservation_for(caller, lease.pk)
 
 
 def _bring_back(lease: Reservation, camera: Camera, holder: Holder) -> None:

@@ -16,9 +16,10 @@ from quotas.services import limits_for
 from streaming import events, tasks
 from streaming.lifecycle.history import request_add
 from streaming.lifecycle.streams import open_stream, seconds, stream_begin, stream_join
-from streaming.models import Reservation, Stream, StreamRequest
+from streaming.models import Reservation, Stream
 from streaming.services.admission import admit, check_watchable
 from streaming.services.callers import Holder, holder_of
+from streaming.services.refusals import refusal_add
 from streaming.states import OPEN, Quality, StreamState, Transport
 
 
@@ -26,13 +27,14 @@ def reserve(
     *, caller: Caller, camera_id: str, quality: Quality, transport: Transport, user_id: str | None = None
 ) -> tuple[Reservation, bool]:
     """A new ACTIVE lease, and whether its stream existed already. Raises the refusals of DESIGN §4."""
-    holder = holder_of(caller, user_id)
+    holder, agency_code = holder_of(caller, user_id), ""
     try:
         camera = camera_for(caller, camera_id, watch=True)
+        agency_code = camera.agency.code
         with transaction.atomic():
             return _reserve(camera.pk, holder, quality, transport)
     except DomainError as refusal:
-        _record_refusal(camera_id, holder, refusal)
+        refusal_add(refusal, camera_id=camera_id, agency_code=agency_code, holder=holder)
         raise
 
 
@@ -79,16 +81,3 @@ def _make_room(camera: Camera, *, now: datetime) -> None:
     draining = running.filter(state=StreamState.DRAINING).order_by("due_at")
     if draining and running.count() >= limits_for(camera.agency).agency:
         Stream.objects.filter(pk=draining[0].pk, state=StreamState.DRAINING).update(due_at=now, code="yielded")
-
-
-def _record_refusal(camera_id: str, holder: Holder, refusal: DomainError) -> None:
-    StreamRequest.objects.create(
-        at=clock.now(),
-        action="refuse",
-        camera_ref=camera_id[:64],
-        user=holder.user,
-        account=holder.account,
-        on_behalf_of=holder.on_behalf_of[:128],
-        code=refusal.code,
-        params={name: value for name, value in refusal.params.items() if isinstance(value, int | str)},
-    )

@@ -8,12 +8,12 @@ from typing import Any
 from django.conf import settings
 
 from cameras.access import Caller, camera_for
-from cctv import clock
 from cctv.errors import DomainError
 from streaming.media import names
 from streaming.media.plane import plane
 from streaming.models import Reservation
 from streaming.services.answers import hls_url
+from streaming.services.beats import Beat
 from streaming.services.callers import reservation_for
 from streaming.services.renewing import ended
 from streaming.states import PLAYING, ReservationState
@@ -57,12 +57,12 @@ def token_answer(lease: Reservation) -> dict[str, Any]:
     }
 
 
-def token_renewed(lease: Reservation) -> dict[str, str]:
+def token_renewed(beat: Beat) -> dict[str, str]:
     """A new token in a heartbeat's answer, in the last quarter of the old one's life and after it."""
-    if lease.stream.state not in PLAYING:
+    if beat.state not in PLAYING:
         return {}
-    age = (clock.now() - lease.created_at) % timedelta(seconds=settings.VIEWER_TOKEN_SECONDS)
+    age = (beat.at - beat.created_at) % timedelta(seconds=settings.VIEWER_TOKEN_SECONDS)
     if age.total_seconds() < settings.VIEWER_TOKEN_SECONDS * 0.75:
         return {}
-    token = plane().sfu.viewer_access(lease.camera.camera_id, str(lease.pk)).token
+    token = plane().sfu.viewer_access(beat.camera_id, str(beat.pk)).token
     return {"livekit_token": token} if token else {}

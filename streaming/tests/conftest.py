@@ -15,19 +15,25 @@ from streaming.media.plane import Plane
 from streaming.tests.memory_plane import Memory, MemoryGateway, MemoryRunner, MemorySfu
 
 
-@pytest.fixture
-def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
-    """The world outside; whoever asks for the plane gets this one."""
-    made = Memory()
-    found = Plane(sfu=MemorySfu(made), gateway=MemoryGateway(made), runner=MemoryRunner(made))  # type: ignore[arg-type]
+def use_plane(monkeypatch: pytest.MonkeyPatch, found: Plane) -> None:
+    """Whoever asks for the plane gets this one."""
     modules = [
         "lifecycle.bring_up", "lifecycle.tear_down", "lifecycle.watch", "lifecycle.reconciling", "lifecycle.world",
         "lifecycle.transcoding", "lifecycle.hls_sessions", "services.answers", "services.tokens",
+        "lifecycle.removing", "diagnosis.usage", "diagnosis.status",
     ]  # fmt: skip
     for name in modules:
         monkeypatch.setattr(f"streaming.{name}.plane", lambda: found)
     monkeypatch.setattr(plane_module, "plane", lambda: found)
-    monkeypatch.setattr("streaming.signalling.signalling", lambda: found.sfu)
+    for name in ("signalling", "lifecycle.reconciling"):
+        monkeypatch.setattr(f"streaming.{name}.signalling", lambda: found.sfu)
+
+
+@pytest.fixture
+def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
+    """The world outside."""
+    made = Memory()
+    use_plane(monkeypatch, Plane(sfu=MemorySfu(made), gateway=MemoryGateway(made), runner=MemoryRunner(made)))  # type: ignore[arg-type]
     monkeypatch.setattr("streaming.lifecycle.reconciling.SECOND_LOOK", 0)
     return made
 

@@ -19,6 +19,7 @@ from streaming.media.ports import (
     PathStatus,
     PusherSpec,
     PusherStatus,
+    PusherUsage,
     Secret,
     ViewerAccess,
 )
@@ -36,6 +37,7 @@ class Memory:
     viewers: dict[str, set[str]] = field(default_factory=dict)
     starts: list[tuple[str, int]] = field(default_factory=list)
     specs: list[PusherSpec] = field(default_factory=list)
+    usage: dict[str, PusherUsage] = field(default_factory=dict)  # of running pushers, where a test cares
     codec: str | None = None  # what the gateway says it carries
     fail: dict[str, BaseException] = field(default_factory=dict)
     fail_after: dict[str, BaseException] = field(default_factory=dict)
@@ -99,6 +101,9 @@ class MemorySfu:
         publisher = self._publisher(camera_id)
         viewers = [Participant(camera_id, name, False) for name in self.m.viewers.get(camera_id, ())]
         return ([publisher] if publisher else []) + viewers
+
+    def people(self) -> dict[str, list[Participant]]:
+        return {camera_id: self.participants(camera_id) for camera_id in self.list_rooms()}
 
     def remove_participant(self, camera_id: str, identity: str) -> None:
         self.m.viewers.get(camera_id, set()).discard(identity)
@@ -174,3 +179,7 @@ class MemoryRunner:
 
     def list(self) -> list[PusherStatus]:
         return self.m.call("list", lambda: list(self.m.pushers.values()))
+
+    def usage(self) -> dict[str, PusherUsage]:
+        running = {camera_id for camera_id, status in self.m.pushers.items() if status.running}
+        return self.m.call("usage", lambda: {c: used for c, used in self.m.usage.items() if c in running})

@@ -6,7 +6,9 @@ import pytest
 
 from streaming.reconcile import Hls, Kind, Plan, Row, Thing, World, plan
 
-ALL = frozenset(Kind)
+EVERY = frozenset(Kind)
+ALL = EVERY - {Kind.INGEST}  # whose own cases are below
+INGEST = Thing(Kind.INGEST, "a", 1)
 PUSHER_1 = Thing(Kind.PUSHER, "a", 1)
 PUSHER_2 = Thing(Kind.PUSHER, "a", 2)
 ROOM = Thing(Kind.ROOM, "a")
@@ -32,6 +34,15 @@ CASES = {
     "a kind whose list failed is left alone": (world(PUSHER_1, listed=ALL - {Kind.PUSHER}), [], Plan()),
     "a live stream that does not publish": (world(PATH, ROOM, publishing={}), [LIVE_1], Plan(check=(7,))),
     "… of which the rooms are not known": (world(PATH, listed=ALL - {Kind.ROOM}, publishing={}), [LIVE_1], Plan()),
+    "a live stream with its ingest": (world(INGEST, PATH, ROOM, listed=EVERY), [LIVE_1], Plan()),
+    "… without": (world(PATH, ROOM, listed=EVERY), [LIVE_1], Plan(ingestless=(7,))),
+    "… that does not publish either": (world(PATH, listed=EVERY, publishing={}), [LIVE_1], Plan(check=(7,))),
+    "… of which the ingests are not known": (world(PATH, ROOM), [LIVE_1], Plan()),
+    "an ingest of an older generation": (
+        world(INGEST, Thing(Kind.INGEST, "a", 0), PATH, listed=EVERY),
+        [LIVE_1],
+        Plan(remove=(Thing(Kind.INGEST, "a", 0),)),
+    ),
     "a participant without a lease": (
         world(PATH, ROOM, participants={"a": frozenset({"viewer_x"})}),
         [LIVE_1],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from cameras.services import camera_update
@@ -9,7 +11,9 @@ from streaming.lifecycle.reconciling import reconcile
 from streaming.media import names
 from streaming.media.ports import MediaError, PusherStatus
 from streaming.models import Reservation
+from streaming.services.renewing import heartbeat
 from streaming.tests.steps import lease_state, state, the_stream, watch
+from tests.cast import make_camera
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,3 +101,45 @@ def test_a_live_stream_that_lost_its_leases_unjudged_is_drained(camera_a, operat
     later(6)
     work()
     assert (state(), memory.empty()) == ("STOPPED", True)
+
+
+def test_an_ingest_that_is_gone_costs_a_new_generation(camera_a, operator_a, memory, work, later):
+    lease = watch(operator_a)
+    work()
+    memory.ingests.clear()
+    reconcile()
+    assert (state(), the_stream().code) == ("RETRYING", "ingest_lost")
+    later(2)
+    work()
+    assert (state(), the_stream().generation, lease_state(lease)) == ("LIVE", 2, "ACTIVE")
+
+
+def test_many_silent_streams_wait_together(agency_a, operator_a, memory, work, monkeypatch):
+    """One look of three seconds for all of them, however many."""
+    cameras = [make_camera(f"cam-{n}", agency_a).camera_id for n in range(8)]
+    for camera_id in cameras:
+        watch(operator_a, camera_id)
+    work()
+    memory.publishes = False
+    slept: list[float] = []
+    monkeypatch.setattr("streaming.lifecycle.reconciling.SECOND_LOOK", 0.5)
+    monkeypatch.setattr("streaming.lifecycle.reconciling.time.sleep", slept.append)
+    began = time.monotonic()
+    monkeypatch.setattr("streaming.lifecycle.reconciling.time.monotonic", lambda: began + sum(slept))
+    reconcile()
+    assert {state(camera_id) for camera_id in cameras} == {"RETRYING"}
+    assert sum(slept) < 1
+
+
+def test_leftovers_of_a_generation_above_ours_go_and_ours_go_on_above_them(camera_a, operator_a, memory, work, later):
+    """As after the database went back to a backup: the row counts from 1, the pusher outside is the 42nd."""
+    memory.pushers["cam-a"] = stray("cam-a", 42)
+    lease = watch(operator_a)
+    work()
+    assert state() == "RETRYING"
+    for _ in range(3):
+        reconcile()
+        later(11)
+        heartbeat(caller=operator_a, reservation_id=lease.pk, report={})
+        work()
+    assert (state(), the_stream().generation, lease_state(lease)) == ("LIVE", 43, "ACTIVE")

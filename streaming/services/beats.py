@@ -1,0 +1,93 @@
+"""One heartbeat as one statement: what comes a hundred times a second must cost little (DESIGN §3, timing)."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from accounts.models import ServiceAccount
+from cameras.access import Caller
+from cctv import clock
+from streaming import events
+from streaming.models import Reservation
+
+NUMBERS = ("bitrate", "latency_ms", "packets_lost", "rtt_ms")
+# The holder's own ACTIVE lease that is not overdue: alive for its full length again, or, while it is paused, until
+# its pause is over. Frames count as new whenever their number is another one: a rebuilt player begins anew.
+EXTEND = """
+    UPDATE streaming_reservation AS lease
+    SET last_seen_at = at.now,
+        paused_since = CASE WHEN %(paused)s::boolean THEN coalesce(lease.paused_since, at.now) END,
+        expires_at = least(
+            at.now + %(lease)s::interval,
+            CASE WHEN %(paused)s::boolean THEN coalesce(lease.paused_since, at.now) + %(pause)s::interval END
+        ),
+        reported = %(reported)s::jsonb,
+        quality = coalesce(%(quality)s::text, lease.quality),
+        frames_decoded = coalesce(%(frames)s::bigint, lease.frames_decoded),
+        frames_at = CASE WHEN coalesce(%(frames)s::bigint <> lease.frames_decoded, %(frames)s::bigint IS NOT NULL)
+                         THEN at.now ELSE lease.frames_at END,
+        joined_at = CASE WHEN %(frames)s::bigint > 0 THEN coalesce(lease.joined_at, at.now) ELSE lease.joined_at END
+    FROM (SELECT clock_timestamp() + %(offset)s::interval AS now) AS at,
+         streaming_stream AS stream, cameras_camera AS camera, cameras_agency AS agency
+    WHERE lease.id = %(id)s::uuid AND lease.state = 'ACTIVE' AND lease.expires_at > at.now
+      AND (lease.user_id = %(user)s::bigint OR lease.account_id = %(account)s::bigint)
+      AND stream.id = lease.stream_id AND camera.id = lease.camera_id AND agency.id = camera.agency_id
+    RETURNING stream.state, camera.camera_id, camera.id, agency.code, lease.created_at, lease.expires_at, at.now,
+              coalesce(lease.joined_at = at.now, false)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A lease after its heartbeat. `state`: its stream's; `at`: when."""
+
+    pk: uuid.UUID
+    state: str
+    camera_id: str
+    agency_code: str
+    created_at: datetime
+    expires_at: datetime
+    at: datetime
+
+
+def beat_of(lease: Reservation) -> Beat:
+    camera = lease.camera
+    dates = (lease.created_at, lease.expires_at, clock.now())
+    return Beat(lease.pk, lease.stream.state, camera.camera_id, camera.agency.code, *dates)
+
+
+def extend(caller: Caller, reservation_id: uuid.UUID, report: Mapping[str, Any]) -> Beat | None:
+    """None where there is no such lease, or none that is alive: who asks finds out which."""
+    with connection.cursor() as cursor:
+        cursor.execute(EXTEND, _values(caller, reservation_id, report))
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    state, camera_id, camera_pk, agency_code, created_at, expires_at, now, joined = row
+    if joined:
+        events.stream_changed(camera_pk)
+    return Beat(reservation_id, state, camera_id, agency_code, created_at, expires_at, now)
+
+
+def _values(caller: Caller, reservation_id: uuid.UUID, report: Mapping[str, Any]) -> dict[str, Any]:
+    is_account = isinstance(caller, ServiceAccount)
+    return {
+        "id": reservation_id,
+        "user": None if is_account else caller.pk,
+        "account": caller.pk if is_account else None,
+        "offset": clock.offset,
+        "lease": f"{settings.LEASE_SECONDS} seconds",
+        "pause": f"{settings.PAUSED_SECONDS} seconds",
+        "paused": bool(report.get("paused")),
+        "reported": json.dumps({name: report[name] for name in NUMBERS if report.get(name) is not None}),
+        "quality": report.get("quality"),
+        "frames": report.get("frames_decoded"),
+    }
