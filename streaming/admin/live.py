@@ -1,4 +1,4 @@
-"""Streams and reservations, with the two actions that end them."""
+"""Streams and reservations, with the actions that end them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
 from cameras.access import manages_agency
 from streaming.admin.base import ReadOnlyAdmin, reason_of
+from streaming.diagnosis.reset_rows import reset_soon
 from streaming.models import Reservation, Stream, StreamEvent
+from streaming.querysets import STALLED_NOW
 from streaming.services.releasing import revoke, stream_stop
 from streaming.states import ReservationState
 
@@ -41,7 +43,7 @@ class StreamAdmin(ReadOnlyAdmin):
     date_hierarchy = "created_at"
     exclude = ("params", "code")
     inlines = (EventInline,)
-    actions = ("stop",)
+    actions = ("stop", "reset")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         active = Count("reservations", filter=Q(reservations__state=ReservationState.ACTIVE))
@@ -64,17 +66,41 @@ class StreamAdmin(ReadOnlyAdmin):
         done = sum(stream_stop(by=user, stream=row) for row in mine)
         self.message_user(request, ngettext("%d stream stopped.", "%d streams stopped.", done) % done, messages.SUCCESS)
 
+    @admin.action(description=_("Reset stream"), permissions=["view"])
+    def reset(self, request: HttpRequest, rows: QuerySet[Stream]) -> None:
+        """What is outside is left to the tear-down: nobody waits for a media server here."""
+        user = request.user
+        assert isinstance(user, User)
+        mine = [row for row in rows.select_related("agency") if manages_agency(user, row.agency)]
+        done = sum(reset_soon(by=user, stream=row) for row in mine)
+        self.message_user(request, ngettext("%d stream reset.", "%d streams reset.", done) % done, messages.SUCCESS)
+
 
 @admin.register(Reservation)
 class ReservationAdmin(ReadOnlyAdmin):
     agency_path = "stream__agency"
-    list_display = ("id", "camera", "holder", "state", "transport", "created_at", "expires_at", "reason")
+    list_display = ("id", "camera", "holder", "state", "seen", "transport", "created_at", "expires_at", "reason")
     list_filter = ("state", "transport", "stream__agency")
     search_fields = ("=id", "camera__camera_id", "user__username", "account__name", "on_behalf_of")
     list_select_related = ("camera", "user", "account")
     date_hierarchy = "created_at"
     exclude = ("params", "code", "socket")
     actions = ("revoke",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(is_stalled=STALLED_NOW)
+        return rows
+
+    @admin.display(description=_("picture"))
+    def seen(self, row: Any) -> str:
+        """What the viewer has of it, by its own heartbeats; nothing to say of one that has ended."""
+        if row.state != ReservationState.ACTIVE:
+            return ""
+        if row.paused_since:
+            return gettext("paused")
+        if row.is_stalled:
+            return gettext("stalled")
+        return gettext("playing") if row.joined_at else gettext("waiting")
 
     @admin.display(description=_("holder"))
     def holder(self, row: Reservation) -> str:

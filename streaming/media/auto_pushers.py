@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 from streaming.media.forward_pushers import ForwardPushers
 from streaming.media.passthrough import passes_through
 from streaming.media.plane import RUNNERS
-from streaming.media.ports import MediaError, PusherRunner, PusherSpec, PusherStatus
+from streaming.media.ports import MediaError, PusherRunner, PusherSpec, PusherStatus, PusherUsage
 from streaming.media.rtsp_probe import describe
 
 
@@ -49,6 +49,10 @@ class AutoPushers:
 
     def list(self) -> list[PusherStatus]:
         return [status for runner in self._runners for status in runner.list()]
+
+    def usage(self) -> dict[str, PusherUsage]:
+        forwards, containers = self._runners
+        return forwards.usage() | containers.usage()
 
 
 def _transcodes(spec: PusherSpec, passes: bool | None) -> bool | None:

@@ -32,11 +32,11 @@ class Race(MediaError):
 
 
 @contextmanager
-def engine() -> Iterator[docker.APIClient]:
-    """One operation's connection. Raises MediaError only; `Race` is one."""
+def engine(*, connections: int = 10) -> Iterator[docker.APIClient]:
+    """One operation's connection, or so many at once. Raises MediaError only; `Race` is one."""
     timeout: Any = settings.MEDIA_CALL_TIMEOUT
     try:
-        client = docker.APIClient(base_url=settings.DOCKER_HOST, timeout=timeout, version="auto")
+        client = docker.APIClient(settings.DOCKER_HOST, version="auto", timeout=timeout, max_pool_size=connections)
     except (DockerException, requests.RequestException, OSError) as error:
         raise MediaError("runner_unreachable", detail=type(error).__name__) from None
     try:

@@ -19,7 +19,8 @@ from docker.types import LogConfig
 
 from streaming.media import docker_labels, docker_secrets, names
 from streaming.media.docker_engine import LEVEL_MEMORY, NANO, Race, engine
-from streaming.media.ports import MediaError, PusherSpec, PusherStatus
+from streaming.media.docker_usage import usage_of_containers
+from streaming.media.ports import MediaError, PusherSpec, PusherStatus, PusherUsage
 
 Container = dict[str, Any]
 STOP_SECONDS = 2  # the pusher ends its WHIP session within that; then SIGKILL
@@ -58,6 +59,9 @@ class DockerPushers:
             found = api.containers(all=True, filters={"label": docker_labels.ours()})
             seen = [_listed(c) if c["State"] == "running" else _inspect(api, c["Id"]) for c in found]
         return sorted((_status(c) for c in seen if c and docker_labels.found(_labels(c))), key=lambda s: s.name)
+
+    def usage(self) -> dict[str, PusherUsage]:
+        return usage_of_containers()
 
 
 def _started(api: docker.APIClient, name: str, spec: PusherSpec) -> Container:

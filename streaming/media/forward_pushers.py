@@ -20,7 +20,7 @@ from streaming.media import forward_dest, names
 from streaming.media import mediamtx_paths as paths
 from streaming.media.forward_dest import Forward
 from streaming.media.mediamtx_client import MediaMtx
-from streaming.media.ports import MediaError, PusherSpec, PusherStatus, Secret
+from streaming.media.ports import MediaError, PusherSpec, PusherStatus, PusherUsage, Secret
 from whip_pusher.exits import Exit
 
 Json = dict[str, Any]
@@ -74,6 +74,18 @@ class ForwardPushers:
             _status(camera_id, there, _stalled(states.get(names.path(camera_id), {}), there))
             for camera_id, there in forwards
         ]
+
+    def usage(self) -> dict[str, PusherUsage]:
+        """Bytes of the camera's whole path, other readers included: processor and memory are MediaMTX's own."""
+        with MediaMtx(AWAY) as api:
+            found = [(paths.camera_of(conf), _ours(conf)) for conf in api.items("/config/paths/list")]
+            cameras = {names.path(camera_id): camera_id for camera_id, there in found if camera_id and there}
+            states = [path for path in api.items("/paths/list") if path.get("name") in cameras] if cameras else []
+            return {cameras[path["name"]]: _usage(path) for path in states}
+
+
+def _usage(path: Json) -> PusherUsage:
+    return PusherUsage(received_bytes=path.get("bytesReceived"), sent_bytes=path.get("bytesSent"))
 
 
 def _lock(camera_id: str) -> threading.Lock:

@@ -78,6 +78,9 @@ class JanusSfu(JanusSignalling):
             ]
         return [found, *viewers] if found else viewers
 
+    def people(self) -> dict[str, list[Participant]]:
+        return {camera_id: self.participants(camera_id) for camera_id in self.list_rooms()}
+
     def remove_participant(self, camera_id: str, identity: str) -> None:
         """A viewer, or the publisher; its key stays good. It is gone when this returns."""
         peers = [place for viewer, place in janus_rows.peers(camera_id) if names.viewer(viewer) == identity]

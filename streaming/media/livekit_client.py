@@ -37,8 +37,9 @@ class LiveKitRefused(MediaError):
 class LiveKit(BoundedHttp):
     """All calls of one operation: one kept connection, one deadline. Not for several threads."""
 
-    def __init__(self) -> None:
-        deadline = time.monotonic() + settings.MEDIA_CALL_TIMEOUT
+    def __init__(self, seconds: float | None = None) -> None:
+        """`seconds` for all of them together, else MEDIA_CALL_TIMEOUT."""
+        deadline = time.monotonic() + (settings.MEDIA_CALL_TIMEOUT if seconds is None else seconds)
         super().__init__(settings.LIVEKIT_API_URL, away="sfu_unreachable", deadline=deadline, largest=LARGEST_ANSWER)
 
     def room(self, method: str, request: Message, answer: type[A], room: str = "") -> A:

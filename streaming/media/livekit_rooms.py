@@ -93,8 +93,15 @@ def _delete(api: LiveKit, camera_id: str) -> None:
 
 def people(api: LiveKit, camera_id: str) -> list[Participant]:
     """Those whose peer connection is up; a publisher is publishing once its video arrived in the SFU."""
-    if not _held(api, camera_id):
-        return []
+    return _people(api, camera_id) if _held(api, camera_id) else []
+
+
+def everybody(api: LiveKit) -> dict[str, list[Participant]]:
+    """One call for the rooms, and one for each of them."""
+    return {camera_id: _people(api, camera_id) for camera_id in ours(api)}
+
+
+def _people(api: LiveKit, camera_id: str) -> list[Participant]:
     request = ListParticipantsRequest(room=names.room(camera_id))
     found = _tolerant(lambda: api.room("ListParticipants", request, ListParticipantsResponse, room=request.room))
     active = [who for who in (found.participants if found else ()) if who.state == ParticipantInfo.State.ACTIVE]

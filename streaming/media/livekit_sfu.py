@@ -14,6 +14,7 @@ from streaming.media.livekit_client import LiveKit
 from streaming.media.ports import Ingest, MediaError, Participant, ViewerAccess
 
 INGRESS = "ingress"
+LISTING_SECONDS = 15.0  # a call for each room; each of them fast, or the server is not well
 
 
 class LiveKitSfu:
@@ -70,6 +71,10 @@ class LiveKitSfu:
         with LiveKit() as api:
             return livekit_rooms.people(api, camera_id)
 
+    def people(self) -> dict[str, list[Participant]]:
+        with LiveKit(LISTING_SECONDS) as api:
+            return livekit_rooms.everybody(api)
+
     def remove_participant(self, camera_id: str, identity: str) -> None:
         """A viewer, or the publisher, whose key stays good. It is gone when this returns."""
         with LiveKit() as api:
@@ -80,7 +85,7 @@ class LiveKitSfu:
             return livekit_rooms.ours(api)
 
     def list_ingests(self) -> list[Ingest]:
-        with LiveKit() as api:
+        with LiveKit(LISTING_SECONDS) as api:
             return livekit_ingests.everything(api) if _through_ingress() else livekit_whip.everything(api)
 
 

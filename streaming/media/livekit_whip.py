@@ -27,8 +27,8 @@ def create(api: LiveKit, camera_id: str, generation: int) -> Ingest:
 
 
 def everything(api: LiveKit) -> list[Ingest]:
-    found = [(camera_id, livekit_rooms.publisher_of(api, camera_id)) for camera_id in livekit_rooms.ours(api)]
-    return [_ingest(camera_id, who.generation) for camera_id, who in found if who and who.generation is not None]
+    found = [(camera_id, who.generation) for camera_id, some in livekit_rooms.everybody(api).items() for who in some]
+    return [_ingest(camera_id, generation) for camera_id, generation in found if generation is not None]
 
 
 def _ingest(camera_id: str, generation: int, key: str = "") -> Ingest:

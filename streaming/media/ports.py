@@ -95,6 +95,10 @@ class Sfu(Protocol):
     def publisher(self, camera_id: str) -> Participant | None: ...
     def viewer_access(self, camera_id: str, reservation_id: str) -> ViewerAccess: ...
     def participants(self, camera_id: str) -> list[Participant]: ...
+    def people(self) -> dict[str, list[Participant]]:
+        """The participants of every room of this INSTANCE_ID, by camera_id; empty rooms too."""
+        ...
+
     def remove_participant(self, camera_id: str, identity: str) -> None: ...
     def list_rooms(self) -> list[str]:
         """camera_ids of all rooms of this INSTANCE_ID."""
@@ -200,6 +204,19 @@ class PusherStatus:
     reason: str | None = None  # e.g. "oom_killed", where the runner knows more than the exit code
 
 
+@dataclass(frozen=True, slots=True)
+class PusherUsage:
+    """What a running pusher has used since it started; None is what its runner cannot know.
+
+    Bytes of connections that have ended may no longer be in it, so that it may fall: rates are of what grew.
+    """
+
+    cpu_seconds: float | None = None
+    memory_bytes: int | None = None  # now
+    received_bytes: int | None = None
+    sent_bytes: int | None = None
+
+
 class PusherRunner(Protocol):
     """At most one pusher per camera; never restarts one by itself; keeps exit codes.
 
@@ -218,4 +235,8 @@ class PusherRunner(Protocol):
     def inspect(self, camera_id: str) -> PusherStatus | None: ...
     def list(self) -> list[PusherStatus]:
         """All pushers of this INSTANCE_ID, exited ones too."""
+        ...
+
+    def usage(self) -> dict[str, PusherUsage]:
+        """By camera_id, of the running pushers of this INSTANCE_ID that the runner can look into."""
         ...

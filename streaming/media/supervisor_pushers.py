@@ -19,7 +19,8 @@ from typing import Any
 from django.conf import settings
 
 from streaming.media import names
-from streaming.media.ports import MediaError, PusherSpec, PusherStatus
+from streaming.media.ports import MediaError, PusherSpec, PusherStatus, PusherUsage
+from streaming.media.process_usage import usage_below
 from streaming.media.supervisor_files import Label, Program, PusherFiles
 from streaming.media.supervisor_rpc import (
     ALREADY_ADDED,
@@ -83,8 +84,18 @@ class SupervisorPushers:
             held = self._files.labels()
             infos = {str(info["group"]): info for info in _rpc().call("getAllProcessInfo")}
             self._report_foreign(set(infos) - {label.name for label in held})
-            ours = [label for label in held if label.instance == settings.INSTANCE_ID]
+            ours = filter(_is_ours, held)
             return [status for label in ours if (status := self._look(label, infos.get(label.name)))]
+
+    def usage(self) -> dict[str, PusherUsage]:
+        """Sent bytes go over UDP, which nobody counts by process."""
+        with _errors():
+            cameras = {label.name: label.camera_id for label in self._files.labels() if _is_ours(label)}
+            infos = _rpc().call("getAllProcessInfo")
+            roots = {cameras[name]: info["pid"] for info in infos if (name := str(info["group"])) in cameras}
+            return usage_below(
+                {camera: pid for camera, pid in roots.items() if pid}, timeout=settings.MEDIA_CALL_TIMEOUT
+            )
 
     def _look(self, label: Label, info: Info | None) -> PusherStatus | None:
         """A look without the lock may meet a start or a stop half-way: then it looks again, with the lock."""
@@ -152,6 +163,10 @@ class SupervisorPushers:
         if foreign - self._foreign:
             logger.warning("pushers that are not ours: %s", ", ".join(sorted(foreign)))
         self._foreign = foreign
+
+
+def _is_ours(label: Label) -> bool:
+    return label.instance == settings.INSTANCE_ID
 
 
 def _status(label: Label, info: Info | None) -> PusherStatus:

@@ -19,7 +19,8 @@ from docker.errors import APIError, NotFound, NullResource
 from streaming.media import docker_labels
 from streaming.media.docker_engine import Race, engine
 from streaming.media.docker_pushers import KILLED, NO_PROGRAM, RACES, network_absent
-from streaming.media.ports import MediaError, PusherSpec, PusherStatus
+from streaming.media.docker_usage import usage_of_containers
+from streaming.media.ports import MediaError, PusherSpec, PusherStatus, PusherUsage
 from streaming.media.swarm_services import secret_file, secret_name, service_name, task_template
 
 Engine = Any  # docker.APIClient, of which types-docker leaves the Swarm's calls untyped
@@ -57,6 +58,10 @@ class SwarmPushers:
         """Two calls, however many there are."""
         with engine() as api:
             return sorted(_all(api), key=lambda status: status.name)
+
+    def usage(self) -> dict[str, PusherUsage]:
+        """Of the node that we talk to: a Swarm tells nothing of containers on the others."""
+        return usage_of_containers()
 
 
 def _all(api: Engine) -> Iterator[PusherStatus]:

@@ -34,6 +34,12 @@ def test_a_room_may_be_asked_for_twice(bench: Bench) -> None:
     assert bench.sfu.list_rooms() == [CAMERA]
 
 
+def test_people_are_told_of_every_room_empty_ones_too(bench: Bench) -> None:
+    assert bench.sfu.people() == {}
+    bench.sfu.ensure_room(CAMERA)
+    assert bench.sfu.people() == {CAMERA: []}
+
+
 def test_an_ingest_asked_for_twice_keeps_its_key(keyed: Bench) -> None:
     first, second = keyed.sfu.create_ingest(CAMERA, 3), keyed.sfu.create_ingest(CAMERA, 3)
     assert (first.ingest_id, first.key.reveal()) == (second.ingest_id, second.key.reveal())

@@ -23,6 +23,7 @@ def test_the_publisher_is_seen_with_its_generation(bench: Bench) -> None:
     found = bench.sfu.publisher(CAMERA)
     assert found is not None
     assert (found.identity, found.publishing, found.generation) == (names.publisher(CAMERA), True, 4)
+    assert bench.sfu.people() == {CAMERA: [found]}
 
 
 def test_a_publisher_that_died_is_not_seen_for_long(bench: Bench) -> None:

@@ -1,0 +1,1 @@
+"""What operators ask on a terminal: what is there, what happened, what is wrong (docs/operate)."""
