@@ -42,6 +42,7 @@ def _servers(layout: Layout, ports: Ports) -> dict[str, str]:
         "SUPERVISOR_SOCKET": str(layout.socket),
         "SUPERVISOR_PROGRAMS_DIR": str(layout.pushers),
         "PUSHER_LOG_DIR": str(layout.log / "pushers"),
+        "LOG_DIR": str(layout.log),
     }
 
 
