@@ -1,0 +1,1 @@
+"""`python -m bench.fanout`: how many viewers this machine holds, by real WebRTC peers that count and do not decode."""
