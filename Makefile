@@ -5,9 +5,10 @@ MAKEFLAGS += --no-print-directory
 PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m deploy.local
 PYTEST_ARGS ?=
+FAULTS_ARGS ?=
 
 .PHONY: help setup demo demo-up demo-down demo-status demo-logs manage test test-fast lint format types imports \
-	migrations-check docs docs-check messages js pytest bench certs stack image clean
+	migrations-check docs docs-check messages js pytest bench soak faults load certs stack image clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,6 +74,16 @@ pytest: setup
 
 bench: setup ## the numbers of docs/design, measured here (takes minutes)
 	@exec $(PYTHON) -m bench
+
+load: setup ## 500 cameras and 2,000 viewers on fake media servers for 10 minutes, then many viewers of one
+	@$(PYTHON) -m bench.load
+	@$(PYTHON) -m bench.fanout
+
+soak: setup ## the lease machine for 5,000 examples, on every core (at most 15 minutes)
+	@exec $(PYTHON) -m bench.soak
+
+faults: setup ## hurt a stack of its own while browsers watch, and measure how it heals (at most 15 minutes)
+	@exec $(PYTHON) -m bench.faults $(FAULTS_ARGS)
 
 certs: ## a trial's secrets and certificate below secrets/, and .env; what is there is kept
 	@exec python3 -m deploy.compose.trial

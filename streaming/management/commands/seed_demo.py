@@ -17,7 +17,7 @@ from django.db.models import F
 from accounts.models import ApiKey, Membership, Role, ServiceAccount, User
 from cameras.models import Agency, Camera, CameraGroup
 from cctv import env
-from quotas.models import AgencyLimit
+from quotas.services import agency_limit_set
 from streaming.management.demo_site import AGENCIES, CAMERAS, GROUPS, DemoCamera, extra_camera
 
 CAMERA_USER = "demo"
@@ -62,7 +62,7 @@ def _agencies() -> None:
     for demo in AGENCIES:
         names = {"name_en": demo.name_en, "name_ar": demo.name_ar}
         agency, _ = Agency.objects.update_or_create(code=demo.code, defaults={**names, "enabled": True})
-        AgencyLimit.objects.update_or_create(agency=agency, defaults={"cameras": demo.limit})
+        agency_limit_set(agency=agency, cameras=demo.limit)
 
 
 def _groups() -> None:
