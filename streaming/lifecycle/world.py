@@ -24,23 +24,23 @@ log = logging.getLogger(__name__)
 
 def world_now() -> World:
     media = plane()
+    people: dict[str, list[Participant]] = {}
+    listed: set[Kind] = set()
+    with _unless_it_fails(Kind.ROOM):
+        people = media.sfu.people()
+        listed.add(Kind.ROOM)
+    known = people if Kind.ROOM in listed else None
     listings: dict[Kind, Callable[[], Iterable[Thing]]] = {
         Kind.PUSHER: lambda: (Thing(Kind.PUSHER, p.camera_id, p.generation) for p in media.runner.list()),
-        Kind.INGEST: lambda: (Thing(Kind.INGEST, i.camera_id, i.generation) for i in media.sfu.list_ingests()),
+        Kind.INGEST: lambda: (Thing(Kind.INGEST, i.camera_id, i.generation) for i in media.sfu.list_ingests(known)),
         Kind.PATH: lambda: (Thing(Kind.PATH, camera_id) for camera_id in media.gateway.list_paths()),
     }
-    things: set[Thing] = set()
-    listed: set[Kind] = set()
+    things = {Thing(Kind.ROOM, camera_id) for camera_id in people}
     for kind, listing in listings.items():
         with _unless_it_fails(kind):
             things |= set(listing())
             listed.add(kind)
-    people: dict[str, list[Participant]] = {}
-    with _unless_it_fails(Kind.ROOM):
-        people = media.sfu.people()
-        listed.add(Kind.ROOM)
-    rooms = {Thing(Kind.ROOM, camera_id) for camera_id in people}
-    return _with_people(World(frozenset(things | rooms), frozenset(listed), hls=frozenset(_hls())), people)
+    return _with_people(World(frozenset(things), frozenset(listed), hls=frozenset(_hls())), people)
 
 
 @contextmanager

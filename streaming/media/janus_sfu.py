@@ -6,6 +6,7 @@ its sessions are "gone". Our rows only say which key may publish and which sessi
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Literal
 
@@ -93,7 +94,7 @@ class JanusSfu(JanusSignalling):
         with janus_rooms.api(janus_rooms.deadline()) as api, janus_rooms.control(api) as handle:
             return janus_rooms.ours(handle)
 
-    def list_ingests(self) -> list[Ingest]:
+    def list_ingests(self, people: Mapping[str, Sequence[Participant]] | None = None) -> list[Ingest]:
         """From rows: Janus itself has no ingest, only publishers."""
         return [_ingest(camera_id, generation, "") for camera_id, generation in janus_rows.ingests_open()]
 

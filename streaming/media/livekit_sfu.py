@@ -5,6 +5,7 @@ Everything is LiveKit's own; from our rows comes only up to which generation ing
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from django.conf import settings
@@ -84,9 +85,11 @@ class LiveKitSfu:
         with LiveKit() as api:
             return livekit_rooms.ours(api)
 
-    def list_ingests(self) -> list[Ingest]:
+    def list_ingests(self, people: Mapping[str, Sequence[Participant]] | None = None) -> list[Ingest]:
+        if not _through_ingress():
+            return livekit_whip.everything(self.people() if people is None else people)
         with LiveKit(LISTING_SECONDS) as api:
-            return livekit_ingests.everything(api) if _through_ingress() else livekit_whip.everything(api)
+            return livekit_ingests.everything(api)
 
 
 def _through_ingress() -> bool:

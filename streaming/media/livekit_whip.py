@@ -6,11 +6,13 @@ with one is removed. There is nothing to list but the publishers themselves.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from django.conf import settings
 
 from streaming.media import livekit_rooms, livekit_tokens, names
 from streaming.media.livekit_client import LiveKit
-from streaming.media.ports import Ingest, MediaError, Secret
+from streaming.media.ports import Ingest, MediaError, Participant, Secret
 
 PATH = "whip/v1"
 
@@ -26,8 +28,8 @@ def create(api: LiveKit, camera_id: str, generation: int) -> Ingest:
     return _ingest(camera_id, generation, livekit_tokens.publisher(camera_id, generation))
 
 
-def everything(api: LiveKit) -> list[Ingest]:
-    found = [(camera_id, who.generation) for camera_id, some in livekit_rooms.everybody(api).items() for who in some]
+def everything(people: Mapping[str, Sequence[Participant]]) -> list[Ingest]:
+    found = [(camera_id, who.generation) for camera_id, some in people.items() for who in some]
     return [_ingest(camera_id, generation) for camera_id, generation in found if generation is not None]
 
 

@@ -7,7 +7,7 @@ outside) is a normal answer, never an error. Every call is idempotent and bounde
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -104,8 +104,11 @@ class Sfu(Protocol):
         """camera_ids of all rooms of this INSTANCE_ID."""
         ...
 
-    def list_ingests(self) -> list[Ingest]:
-        """All ingests of this INSTANCE_ID, keys left empty."""
+    def list_ingests(self, people: Mapping[str, Sequence[Participant]] | None = None) -> list[Ingest]:
+        """All ingests of this INSTANCE_ID, keys left empty.
+
+        `people`: what `people()` has just said; where ingests are the publishers themselves it saves asking again.
+        """
         ...
 
 

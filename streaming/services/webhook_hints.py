@@ -25,7 +25,9 @@ REFUSALS = {"webhook_unauthorised": 401, "bad_webhook": 400}
 # A publisher that left, or a room that went: is its stream still there?
 LOSSES = frozenset({"participant_left", "participant_connection_aborted", "track_unpublished"})
 ENDS = frozenset({"room_finished", "ingress_ended"})
-QUIET_SECONDS = 1  # one look serves all that is told within this time
+# One look serves all that is told within this time. Who is gone the beat's second sees anyway; the reconciler looks at
+# everything there is, and with hundreds of cameras somebody is always leaving.
+QUIET_SECONDS, RECONCILE_QUIET_SECONDS = 1, 5
 
 
 def livekit_told(body: bytes, token: str) -> None:
@@ -54,6 +56,7 @@ def _joined(viewer: uuid.UUID, room: str) -> None:
 def _look() -> None:
     if _first("webhook:look", seconds=QUIET_SECONDS):
         tasks.send_after_commit(tasks.pushers)
+    if _first("webhook:reconcile", seconds=RECONCILE_QUIET_SECONDS):
         tasks.send_after_commit(tasks.reconcile)
 
 

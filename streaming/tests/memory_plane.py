@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -114,7 +114,7 @@ class MemorySfu:
     def list_rooms(self) -> list[str]:
         return self.m.call("list_rooms", lambda: sorted(self.m.rooms))
 
-    def list_ingests(self) -> list[Ingest]:
+    def list_ingests(self, people: Mapping[str, Sequence[Participant]] | None = None) -> list[Ingest]:
         return self.m.call("list_ingests", lambda: list(self.m.ingests.values()))
 
 

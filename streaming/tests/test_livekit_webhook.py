@@ -127,7 +127,7 @@ def test_viewers_that_come_and_go_make_nobody_look(told: Callable[..., list[str]
 def test_an_event_is_taken_once(told: Callable[..., list[str]]) -> None:
     same = event()
     assert told(same) == ["pushers", "reconcile"]
-    cache.delete("webhook:look")
+    cache.delete_many(["webhook:look", "webhook:reconcile"])
     assert told(same) == []
 
 
@@ -145,7 +145,7 @@ def test_what_is_not_ours_is_ignored(told: Callable[..., list[str]], metadata: s
 def test_an_ingress_is_ours_by_its_name(told: Callable[..., list[str]]) -> None:
     ours, foreign = ({"name": f"{instance}:cam-1:3", "streamKey": "k"} for instance in ("contract", "another"))
     assert told(event("ingress_ended", ingressInfo=ours)) == ["pushers", "reconcile"]
-    cache.delete("webhook:look")
+    cache.delete_many(["webhook:look", "webhook:reconcile"])
     assert told(event("ingress_ended", ingressInfo=foreign)) == []
 
 
@@ -167,3 +167,9 @@ def test_a_viewer_that_joined_its_cameras_room_is_seen(
 
 def test_a_viewer_nobody_knows_is_no_trouble(told: Callable[..., list[str]]) -> None:
     assert told(event("participant_joined", who=f"viewer_{uuid.uuid4()}")) == []
+
+
+def test_in_a_row_of_events_pushers_are_looked_at_more_often_than_everything(told: Callable[..., list[str]]) -> None:
+    assert told(event()) == ["pushers", "reconcile"]
+    cache.delete("webhook:look")  # a second later
+    assert told(event()) == ["pushers"]
