@@ -18,7 +18,10 @@ from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
-THREADS = 64
+THREADS, SLOW_THREADS = 12, 64
+# Calls that ask a media server, which may take seconds; and whoever waits for a stream to start.
+SLOW_ENDS = ("/offer", "/answer", "/snapshot")
+SLOW_PARTS = ("/whip/", "/hls/")
 Message = dict[str, Any]
 
 
@@ -26,8 +29,7 @@ class OneThreadHandler(ASGIHandler):
     def __init__(self) -> None:
         super().__init__()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
-        # Whoever waits for a stream to start (`?wait=`) holds a thread for seconds, but none of the others'.
-        self._waiting = ThreadPoolExecutor(THREADS, thread_name_prefix="waiting")
+        self._slow = ThreadPoolExecutor(SLOW_THREADS, thread_name_prefix="slow")
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
@@ -37,7 +39,7 @@ class OneThreadHandler(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        pool = self._waiting if b"wait=" in scope.get("query_string", b"") else self._pool
+        pool = self._slow if _is_slow(scope) else self._pool
         answer = partial(contextvars.copy_context().run, self._answer, scope, body)
         for message in await asyncio.get_running_loop().run_in_executor(pool, answer):
             await send(message)
@@ -54,6 +56,12 @@ class OneThreadHandler(ASGIHandler):
                 return [_head(response), {"type": "http.response.body", "body": _content(response)}]
             finally:
                 response.close()
+
+
+def _is_slow(scope: Message) -> bool:
+    at = scope["path"]
+    waits = b"wait=" in scope.get("query_string", b"")
+    return waits or at.endswith(SLOW_ENDS) or any(part in at for part in SLOW_PARTS)
 
 
 def _head(response: HttpResponseBase) -> Message:

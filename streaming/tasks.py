@@ -14,6 +14,7 @@ from kombu.exceptions import OperationalError
 from streaming.lifecycle import hls_sessions, probes, snapshots, watch
 from streaming.lifecycle import housekeeping as keeping
 from streaming.lifecycle.bring_up import bring_up as lifecycle_bring_up
+from streaming.lifecycle.guard import each_by_itself
 from streaming.lifecycle.overdue import overdue as lifecycle_overdue
 from streaming.lifecycle.passes import recorded
 from streaming.lifecycle.reconciling import reconcile as lifecycle_reconcile
@@ -29,17 +30,20 @@ EXPIRES = 15  # seconds: what the broker kept for longer, the beat has found mea
 
 @shared_task(name="streaming.media.bring_up")
 def bring_up(stream_pk: int, patient: bool = True) -> None:
-    lifecycle_bring_up(stream_pk, patient=patient)
+    with each_by_itself():
+        lifecycle_bring_up(stream_pk, patient=patient)
 
 
 @shared_task(name="streaming.media.tear_down")
 def tear_down(stream_pk: int) -> None:
-    lifecycle_tear_down(stream_pk)
+    with each_by_itself():
+        lifecycle_tear_down(stream_pk)
 
 
 @shared_task(name="streaming.media.ask_why")
 def ask_why(stream_pk: int) -> None:
-    watch.ask_why(stream_pk)
+    with each_by_itself():
+        watch.ask_why(stream_pk)
 
 
 @shared_task(name="streaming.media.kick_hls")

@@ -12,7 +12,7 @@ from cctv import clock
 from quotas.locks import lock_camera
 from streaming.lifecycle.guard import each_by_itself
 from streaming.lifecycle.leases import lease_end
-from streaming.lifecycle.streams import active_leases, stream_end, stream_restart, stream_trouble
+from streaming.lifecycle.streams import active_leases, stream_end, stream_join, stream_restart, stream_trouble
 from streaming.models import Reservation, Stream
 from streaming.states import ReservationState, StreamState
 
@@ -79,6 +79,7 @@ def _give_up(stream: Stream, now: datetime) -> bool:
 def _stop_unwatched(stream: Stream, now: datetime) -> bool:
     """The drain's re-check: a lease that slipped in keeps the stream."""
     if active_leases(stream):
+        stream_join(stream, now=now, actor=ACTOR)
         return False
     code = "yielded" if stream.code == "yielded" else "last_viewer_left"
     return stream_end(stream, now=now, actor=ACTOR, code=code)

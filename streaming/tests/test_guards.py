@@ -17,7 +17,7 @@ from streaming.media.ports import Participant
 from streaming.models import CameraWork, Stream
 from streaming.services.releasing import release
 from streaming.tests.memory_plane import MemorySfu
-from streaming.tests.steps import state, the_stream, watch
+from streaming.tests.steps import lease_state, state, the_stream, watch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,6 +50,14 @@ def test_an_older_publisher_is_not_taken_for_the_new_one(camera_a, operator_a, m
     monkeypatch.setattr(MemorySfu, "_publisher", lambda self, camera_id: old)
     bring_up(the_stream().pk)
     assert (state(), the_stream().code) == ("RETRYING", "bring_up_timeout")
+
+
+def test_the_drain_looks_again_before_it_stops_what_somebody_watches(camera_a, operator_a, memory, work):
+    lease = watch(operator_a)
+    work()
+    Stream.objects.update(state="DRAINING", due_at=clock.now())  # it began before this lease came
+    work()
+    assert (state(), lease_state(lease), memory.empty()) == ("LIVE", "ACTIVE", False)
 
 
 def lose_the_work_lease():
