@@ -117,8 +117,8 @@ class Reservation(models.Model):
         verbose_name_plural = _("reservations")
         ordering = ["-created_at"]
         indexes = [
-            # None on expires_at: with one, every heartbeat would write all indexes anew (no HOT update). What is overdue
-            # is found among the ACTIVE leases, by this one.
+            # None on expires_at: with one, every heartbeat would write all indexes anew (no HOT update).
+            # What is overdue is found among the ACTIVE leases, by this one.
             models.Index(fields=["camera"], condition=Q(state="ACTIVE"), name="reservation_active_camera"),
             models.Index(fields=["stream", "state"], name="reservation_of_stream"),
             models.Index(fields=["ended_at"], name="reservation_ended"),

@@ -32,14 +32,24 @@ class Unit(NamedTuple):
 
 
 class HlsOutput:
-    """`write()` never blocks and never raises; the first error ends the output and is reported once."""
+    """`write()` never blocks and never raises; the first error ends the output and is reported once.
 
-    def __init__(self, settings: HlsSettings, on_error: Callable[[str], None]) -> None:
+    `first`: the number of its first segment. One that follows another goes on from its `next_number`: players take a
+    number they have seen for a segment they have played.
+    """
+
+    def __init__(self, settings: HlsSettings, on_error: Callable[[str], None], first: int = 0) -> None:
         self._settings, self._on_error = settings, on_error
+        self._first = self.next_number = first
         self._queue: queue.Queue[Unit | None] = queue.Queue(QUEUED_UNITS)
         self.alive = True
         self._thread = threading.Thread(target=self._run, name="hls", daemon=True)
         self._thread.start()
+
+    @property
+    def written(self) -> bool:
+        """Whether a whole segment of it is on the disk."""
+        return self.next_number > self._first + 1
 
     def join(self, timeout: float) -> None:
         """Wait up to `timeout` seconds for the end that an error brings."""
@@ -65,9 +75,10 @@ class HlsOutput:
         try:
             folder = Folder(self._settings.directory, self._settings.most_bytes)
             folder.clear()
-            cutter = Cutter(folder, self._settings)
+            cutter = Cutter(folder, self._settings, self._first)
             while True:
                 cutter.take(self._queue.get())
+                self.next_number = cutter.number + 1
                 if self._queue.empty():
                     time.sleep(BATCH)
         except OSError as error:
@@ -78,14 +89,15 @@ class HlsOutput:
 class Cutter:
     """Cuts access units into segments at keyframes."""
 
-    def __init__(self, folder: Folder, settings: HlsSettings) -> None:
+    def __init__(self, folder: Folder, settings: HlsSettings, first: int = 0) -> None:
         self._folder = folder
         self._most_bytes = settings.most_bytes
         self._ticks = round(settings.segment_seconds * 90000 * (1 - EARLY))
         self._muxer = TsMuxer()
         self._file: BinaryIO | None = None
-        self._number = self._size = self._start = self._last = 0
-        self._broken = False
+        self._size = self._start = self._last = 0
+        self.number = first  # of the segment that is being written
+        self._broken = first > 0  # others came before it, and some are missing
 
     def take(self, unit: Unit | None) -> None:
         """Add one unit; None means that some were lost. Raises OSError."""
@@ -105,7 +117,7 @@ class Cutter:
 
     def _begin(self, pts: int) -> None:
         self._start, self._size = pts, 0
-        self._file = self._folder.path(self._number).open("wb", buffering=65536)
+        self._file = self._folder.path(self.number).open("wb", buffering=65536)
         self._append(self._muxer.tables())
 
     def _append(self, data: bytes) -> None:
@@ -122,8 +134,8 @@ class Cutter:
             return
         self._file.close()
         self._file = None
-        self._folder.add(Segment(self._number, (pts - self._start) / 90000, self._size, self._broken))
-        self._number += 1
+        self._folder.add(Segment(self.number, (pts - self._start) / 90000, self._size, self._broken))
+        self.number += 1
         self._broken = False
 
     def _abandon(self) -> None:
@@ -131,5 +143,5 @@ class Cutter:
             return
         self._file.close()
         self._file = None
-        self._folder.path(self._number).unlink(missing_ok=True)
+        self._folder.path(self.number).unlink(missing_ok=True)
         self._broken = True

@@ -22,6 +22,7 @@ from whip_pusher.watchdog import Marks, verdict
 WATCH_MS = 200
 STATS_SECONDS = 5
 CLOSE_SECONDS = 1.3
+HLS_AGAIN_SECONDS = 3
 LOST = frozenset({"failed", "closed"})
 
 
@@ -36,6 +37,8 @@ class Run:
         self._offer: str | None = None
         self._exit: Exit | None = None
         self._playing = False
+        self._hls: HlsOutput | None = None  # the last one, alive or not
+        self._hls_lost = False
         self._build()
 
     def _build(self) -> None:
@@ -80,8 +83,7 @@ class Run:
         self._pipeline.set_state(Gst.State.PLAYING)
         self._peer.offer()
         self._open_session()
-        if self._config.hls is not None:
-            self._media.hls = HlsOutput(self._config.hls, lambda why: self._later(self._hls_failed, why))
+        self._open_hls()
         GLib.timeout_add(WATCH_MS, self._watch)
         GLib.timeout_add_seconds(STATS_SECONDS, self._report_stats)
         self._loop.run()
@@ -193,9 +195,29 @@ class Run:
             self._marks.connected = time.monotonic()
             self._reporter.emit("whip_connected")
 
+    # --- HLS, which may fail and come back without the stream
+
+    def _open_hls(self) -> bool:
+        if self._config.hls is not None and self._exit is None:
+            first = self._hls.next_number if self._hls else 0
+            self._hls = HlsOutput(self._config.hls, lambda why: self._later(self._hls_failed, why), first)
+            self._media.hls = self._hls
+        return False
+
     def _hls_failed(self, why: str) -> None:
+        """A full disk has room again some day. The first failure is told, and the return, but not each try."""
         self._media.hls = None
-        self._reporter.emit("hls_disabled", detail=why)
+        if not self._hls_lost:
+            self._reporter.emit("hls_disabled", detail=why)
+        self._hls_lost = True
+        GLib.timeout_add_seconds(HLS_AGAIN_SECONDS, self._open_hls)
+
+    def _hls_writes(self) -> bool:
+        writes = self._media.hls is not None and self._media.hls.alive
+        if self._hls_lost and self._hls is not None and self._hls.written:
+            self._hls_lost = False
+            self._reporter.emit("hls_enabled")
+        return writes
 
     # --- watching and ending
 
@@ -229,8 +251,7 @@ class Run:
 
     def _report_stats(self) -> bool:
         age = self._marks.rtcp_age(time.monotonic())
-        hls = self._media.hls is not None and self._media.hls.alive
-        self._reporter.emit("stats", **self._stats.sample(), rtcp_age=age and round(age, 2), hls=hls)
+        self._reporter.emit("stats", **self._stats.sample(), rtcp_age=age and round(age, 2), hls=self._hls_writes())
         return self._exit is None
 
     def _stop(self, name: str) -> bool:

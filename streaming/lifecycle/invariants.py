@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count
 
 from cameras.models import Agency
 from cctv import clock
-from quotas.services import agency_limits, site_limit, system_limit
+from quotas.services import agency_default, site_limit
 from streaming.invariants import Breach, breach, broken
 from streaming.lifecycle.world import rows_now, world_now
 from streaming.models import Reservation, Stream
@@ -68,15 +69,15 @@ def _double_streams() -> Iterator[Breach]:
 def _over_limits(leases: list[Lease]) -> Iterator[Breach]:
     """More cameras are watched than the limit allows, and the last of them came after that limit was set."""
     cameras = {(one["stream__agency_id"], one["camera_id"]): one["stream__watched_since"] for one in leases}
-    site, most = site_limit(), system_limit()
+    site = site_limit()
+    most = settings.SYSTEM_CAMERA_LIMIT if site.cameras is None else site.cameras
     if _too_many(list(cameras.values()), most, site.changed_at):
         yield breach("system_over_limit", used=len(cameras), limit=most)
-    owners = list(Agency.objects.filter(pk__in={agency for agency, _ in cameras}).select_related("limit"))
-    limits = agency_limits(owners)
-    for agency in owners:
+    for agency in Agency.objects.filter(pk__in={agency for agency, _ in cameras}).select_related("limit"):
         own, row = [since for (pk, _), since in cameras.items() if pk == agency.pk], getattr(agency, "limit", None)
-        if _too_many(own, limits[agency.pk], row.changed_at if row else None):
-            yield breach("agency_over_limit", agency=agency.code, used=len(own), limit=limits[agency.pk])
+        limit = agency_default(agency.code) if row is None or row.cameras is None else row.cameras
+        if _too_many(own, limit, row.changed_at if row else None):
+            yield breach("agency_over_limit", agency=agency.code, used=len(own), limit=limit)
 
 
 def _too_many(since: list[datetime | None], limit: int, set_at: datetime | None) -> bool:

@@ -16,8 +16,9 @@ from django.test import Client
 from livekit import api
 from pytest_django import Settings
 
+from accounts.models import User
 from cctv import clock
-from streaming.models import Reservation
+from streaming.models import Reservation, Stream
 from streaming.tests.memory_plane import Memory
 from streaming.tests.steps import watch
 from tests.cast import make_camera, make_user
@@ -55,7 +56,14 @@ def send(raw: bytes, token: str) -> HttpResponse:
 
 
 @pytest.fixture
-def told(sent: Sent, django_capture_on_commit_callbacks: Any) -> Callable[..., list[str]]:
+def playing(operator_a: User, memory: Memory) -> None:
+    """A LIVE stream in the room of the events."""
+    watch(operator_a, make_camera("cam-1", "METRO").camera_id)
+    Stream.objects.update(state="LIVE")
+
+
+@pytest.fixture
+def told(sent: Sent, playing: None, django_capture_on_commit_callbacks: Any) -> Callable[..., list[str]]:
     """The tasks that an event leads to."""
 
     def tell(body: dict[str, Any], **how: Any) -> list[str]:
@@ -167,6 +175,12 @@ def test_a_viewer_that_joined_its_cameras_room_is_seen(
 
 def test_a_viewer_nobody_knows_is_no_trouble(told: Callable[..., list[str]]) -> None:
     assert told(event("participant_joined", who=f"viewer_{uuid.uuid4()}")) == []
+
+
+@pytest.mark.parametrize("state", ["STOPPING", "STOPPED", "STARTING"])
+def test_the_end_of_what_nobody_plays_makes_nobody_look(told: Callable[..., list[str]], state: str) -> None:
+    Stream.objects.update(state=state)
+    assert told(event()) == []
 
 
 def test_in_a_row_of_events_pushers_are_looked_at_more_often_than_everything(told: Callable[..., list[str]]) -> None:

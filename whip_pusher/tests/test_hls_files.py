@@ -105,6 +105,17 @@ def test_a_broken_folder_ends_hls_with_one_word(tmp_path: Path) -> None:
     assert not output.alive
 
 
+def test_an_output_that_follows_another_goes_on_counting_and_says_that_some_are_missing(hls_dir: Path) -> None:
+    settings = HlsSettings(hls_dir, 1_000_000, 1)
+    folder = Folder(hls_dir, 1_000_000)
+    folder.clear()
+    after = Cutter(folder, settings, 7)
+    feed(after, 3)
+    text = (hls_dir / "index.m3u8").read_text()
+    assert "#EXT-X-MEDIA-SEQUENCE:7\n" in text
+    assert "#EXT-X-DISCONTINUITY\n" in text
+
+
 def test_ffprobe_reads_what_the_muxer_wrote(tmp_path: Path) -> None:
     source, target = tmp_path / "in.h264", tmp_path / "out.ts"
     make = "ffmpeg -v error -f lavfi -i testsrc=size=320x180:rate=25:duration=2 -bf 0 -g 25 -f h264"

@@ -55,3 +55,16 @@ def test_a_broken_folder_costs_hls_but_not_the_stream(
     assert program.wait_for("stats", hls=False)["fps"] > 10
     program.terminate()
     receiver.wait_for("deleted")
+
+
+def test_hls_comes_back_when_its_folder_can_be_written_again(
+    push: Push, rtsp: str, receiver: Program, receiver_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    program = push(f"{rtsp}/cam-001-sheikh-zayed", receiver_url, HLS_DIR=str(tmp_path / "file"), **LOOPBACK)
+    program.wait_for("hls_disabled")
+    (tmp_path / "file").unlink()
+    program.wait_for("hls_enabled")
+    wait_for_segments(tmp_path / "file" / "index.m3u8", 2)
+    program.terminate()
+    receiver.wait_for("deleted")

@@ -5,7 +5,7 @@ import { Ladder } from "./ladder.js";
 import { mediaKey } from "./rules.js";
 
 const PROVEN_MS = 10_000; // playing so long, an attempt counts as a success
-const CLIMB_MS = 60_000; // from a still picture, or none, back to the top of the ladder
+const CLIMB_MS = 15_000; // from a still picture, or none, back to the top of the ladder
 const RESUBSCRIBE_MS = 3_000; // one keyframe interval of a camera that is set up badly
 const STATS_MS = 1_000;
 const HOPELESS = new Set(["wrong_transport", "webrtc_unsupported", "hls_unsupported"]);
