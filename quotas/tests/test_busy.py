@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from accounts.models import ServiceAccount
 from cameras.models import Agency, Camera
 from cameras.services import camera_archive, camera_set_state, camera_update
 from cctv import clock
@@ -61,7 +62,6 @@ def test_a_camera_kept_by_another_is_busy(camera_a: Camera, act: Callable[[Camer
 ROWS: dict[str, tuple[str, Callable[[int], object]]] = {
     "camera_a": ("SELECT 1 FROM cameras_camera", lock_camera),
     "operator_a": ("SELECT 1 FROM accounts_user", lock_user),
-    "service_account": ("SELECT 1 FROM accounts_serviceaccount", lock_account),
     "agency_a": ("SELECT 1 FROM cameras_agency", lock_agency),
 }
 
@@ -84,6 +84,23 @@ def test_a_lock_keeps_out_other_changes_but_no_rows_that_point_at_it(request: py
         assert not free(f"{rows} FOR NO KEY UPDATE")
         assert free(f"{rows} FOR KEY SHARE")
     assert free(f"{rows} FOR NO KEY UPDATE")
+
+
+def test_a_viewer_of_a_service_account_waits_for_itself_and_not_for_others(service_account: ServiceAccount) -> None:
+    def another(viewer: str) -> str:
+        try:
+            soon(lambda: lock_account(service_account.pk, viewer))
+            return "got it"
+        except DomainError as error:
+            return error.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            lock_account(service_account.pk, "ali")
+            assert [pool.submit(another, viewer).result() for viewer in ("ali", "mona")] == ["busy", "got it"]
+        assert pool.submit(another, "ali").result() == "got it"
 
 
 @pytest.mark.parametrize("made_before", [True, False])
