@@ -37,6 +37,7 @@ class Base(RuleBasedStateMachine):
         super().__init__()
         self.leases: list[tuple[uuid.UUID, Caller]] = []
         self.sources = 0
+        self.set_back = False  # whether the clock was, in this example
         type(self).begin()
         start_again(self.cast)
 

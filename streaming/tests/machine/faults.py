@@ -58,6 +58,7 @@ class Faults(Base):
     @rule(seconds=st.sampled_from([1, 5, 30]))
     def clock_is_set_back(self, seconds: int) -> None:
         clock.offset -= timedelta(seconds=seconds)
+        self.set_back = True
 
     @rule(name=st.sampled_from(CALLS), error=ERRORS, after=st.booleans(), now=st.booleans())
     def a_call_fails(self, name: str, error: Exception, after: bool, now: bool) -> None:
