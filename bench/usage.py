@@ -21,7 +21,12 @@ class Usage:
 
 
 def cpu_seconds(pid: int) -> float:
-    text = Path(f"/proc/{pid}/stat").read_text()
+    return cpu_seconds_in(Path(f"/proc/{pid}/stat"))
+
+
+def cpu_seconds_in(stat: Path) -> float:
+    """Of a process, or of one of its threads (/proc/<pid>/task/<tid>/stat)."""
+    text = stat.read_text()
     fields = text[text.rindex(")") + 2 :].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 

@@ -16,7 +16,7 @@ from cameras.admin import AgencyAdmin
 from cameras.admin_scope import ScopedAdmin
 from cameras.models import Agency
 from quotas.models import AgencyLimit, SiteLimit
-from quotas.services import SITE_LIMITS, agency_default, agency_limit_set, site_limits_set
+from quotas.services import SITE_LIMITS, agency_limit_of, agency_limit_set, site_limits_set
 from quotas.usage_page import usage_csv, usage_page
 
 
@@ -52,8 +52,7 @@ class AgencyWithLimitAdmin(AgencyAdmin):
 
     @admin.display(description=_("cameras at once"))
     def limit_now(self, agency: Agency) -> int:
-        row: AgencyLimit | None = getattr(agency, "limit", None)
-        return agency_default(agency.code) if row is None or row.cameras is None else row.cameras
+        return agency_limit_of(agency)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.save(commit=False)

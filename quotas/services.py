@@ -46,9 +46,9 @@ def site_limit() -> SiteLimit:
     return SiteLimit.objects.filter(pk=1).first() or SiteLimit(pk=1)
 
 
-def system_limit() -> int:
-    """Cameras the whole system may watch at once."""
-    return _chosen(site_limit().cameras, settings.SYSTEM_CAMERA_LIMIT)
+def system_limit(site: SiteLimit | None = None) -> int:
+    """Cameras the whole system may watch at once; `site`: its row, where that has been read."""
+    return _chosen((site or site_limit()).cameras, settings.SYSTEM_CAMERA_LIMIT)
 
 
 def camera_webrtc_limit() -> int:
@@ -62,6 +62,12 @@ def agency_limits(agencies: Iterable[Agency]) -> dict[int, int]:
     rows = AgencyLimit.objects.filter(agency_id__in=codes).values_list("agency_id", "cameras")
     own = {pk: cameras for pk, cameras in rows if cameras is not None}
     return {pk: agency_default(code) for pk, code in codes.items()} | own
+
+
+def agency_limit_of(agency: Agency) -> int:
+    """Of one that was read with its `limit`."""
+    row: AgencyLimit | None = getattr(agency, "limit", None)
+    return _chosen(row.cameras if row else None, agency_default(agency.code))
 
 
 def agency_default(code: str) -> int:

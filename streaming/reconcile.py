@@ -22,6 +22,11 @@ class Thing:
     camera_id: str
     generation: int | None = None
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Kind and name, under which it is remembered when it was first seen."""
+        return self.kind.value, f"{self.camera_id}#{self.generation or ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class Hls:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.local import Local
-from bench.usage import TICKS, cpu_seconds, memory_mb
+from bench.usage import TICKS, cpu_seconds, cpu_seconds_in, memory_mb
 from deploy.local.processes import descendants
 
 GROUPS = {
@@ -92,9 +92,7 @@ def _threads(pids: dict[str, list[int]]) -> dict[str, dict[int, float]]:
 def _of(pid: int) -> Iterator[tuple[int, float]]:
     for task in Path(f"/proc/{pid}/task").glob("*/stat"):
         with suppress(OSError):
-            text = task.read_text()
-            fields = text[text.rindex(")") + 2 :].split()
-            yield int(task.parent.name), (int(fields[11]) + int(fields[12])) / TICKS
+            yield int(task.parent.name), cpu_seconds_in(task)
 
 
 def _machine() -> tuple[float, float]:

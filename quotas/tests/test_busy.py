@@ -86,15 +86,20 @@ def test_a_lock_keeps_out_other_changes_but_no_rows_that_point_at_it(request: py
     assert free(f"{rows} FOR NO KEY UPDATE")
 
 
+def asked(lock: Callable[[], object]) -> str:
+    """In a thread with a connection of its own."""
+    try:
+        soon(lock)
+        return "got it"
+    except DomainError as error:
+        return error.code
+    finally:
+        connection.close()
+
+
 def test_a_viewer_of_a_service_account_waits_for_itself_and_not_for_others(service_account: ServiceAccount) -> None:
     def another(viewer: str) -> str:
-        try:
-            soon(lambda: lock_account(service_account.pk, viewer))
-            return "got it"
-        except DomainError as error:
-            return error.code
-        finally:
-            connection.close()
+        return asked(lambda: lock_account(service_account.pk, viewer))
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
@@ -109,20 +114,11 @@ def test_the_lock_of_the_system_keeps_others_out(made_before: bool) -> None:
     if made_before:
         SiteLimit.objects.create(pk=1)
 
-    def another() -> str:
-        try:
-            soon(lock_system)
-            return "got it"
-        except DomainError as error:
-            return error.code
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             lock_system()
-            assert pool.submit(another).result() == "busy"
-        assert pool.submit(another).result() == "got it"
+            assert pool.submit(asked, lock_system).result() == "busy"
+        assert pool.submit(asked, lock_system).result() == "got it"
 
 
 def test_two_that_wait_for_each_other_end_in_busy_not_in_a_fault() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
@@ -12,12 +13,22 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cameras.access import manages_agency
+from cameras.models import Agency
 from streaming.admin.base import ReadOnlyAdmin, reason_of
 from streaming.diagnosis.reset_rows import reset_soon
 from streaming.models import Reservation, Stream, StreamEvent
 from streaming.querysets import STALLED_NOW
 from streaming.services.releasing import revoke, stream_stop
 from streaming.states import ReservationState
+
+R = TypeVar("R", Stream, Reservation)
+
+
+def _managed(request: HttpRequest, rows: Iterable[R], agency: Callable[[R], Agency]) -> tuple[User, list[R]]:
+    """Who asks, and those of the chosen rows whose agency he manages."""
+    user = request.user
+    assert isinstance(user, User)
+    return user, [row for row in rows if manages_agency(user, agency(row))]
 
 
 class EventInline(admin.TabularInline[StreamEvent, Stream]):
@@ -60,18 +71,14 @@ class StreamAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Stop stream"), permissions=["view"])
     def stop(self, request: HttpRequest, rows: QuerySet[Stream]) -> None:
-        user = request.user
-        assert isinstance(user, User)
-        mine = [row for row in rows.select_related("agency") if manages_agency(user, row.agency)]
+        user, mine = _managed(request, rows.select_related("agency"), lambda row: row.agency)
         done = sum(stream_stop(by=user, stream=row) for row in mine)
         self.message_user(request, ngettext("%d stream stopped.", "%d streams stopped.", done) % done, messages.SUCCESS)
 
     @admin.action(description=_("Reset stream"), permissions=["view"])
     def reset(self, request: HttpRequest, rows: QuerySet[Stream]) -> None:
         """What is outside is left to the tear-down: nobody waits for a media server here."""
-        user = request.user
-        assert isinstance(user, User)
-        mine = [row for row in rows.select_related("agency") if manages_agency(user, row.agency)]
+        user, mine = _managed(request, rows.select_related("agency"), lambda row: row.agency)
         done = sum(reset_soon(by=user, stream=row) for row in mine)
         self.message_user(request, ngettext("%d stream reset.", "%d streams reset.", done) % done, messages.SUCCESS)
 
@@ -112,9 +119,7 @@ class ReservationAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Revoke reservation"), permissions=["view"])
     def revoke(self, request: HttpRequest, rows: QuerySet[Reservation]) -> None:
-        user = request.user
-        assert isinstance(user, User)
-        mine = [row for row in rows.select_related("stream__agency") if manages_agency(user, row.stream.agency)]
+        user, mine = _managed(request, rows.select_related("stream__agency"), lambda row: row.stream.agency)
         done = sum(revoke(by=user, reservation=row) for row in mine)
         message = ngettext("%d reservation revoked.", "%d reservations revoked.", done) % done
         self.message_user(request, message, messages.SUCCESS)

@@ -9,7 +9,6 @@ from contextlib import contextmanager, suppress
 from cameras.models import Camera
 from streaming.lifecycle.guard import each_by_itself
 from streaming.lifecycle.removing import remove
-from streaming.lifecycle.transitions import generation_reached
 from streaming.lifecycle.work import LeaseLost, WorkLease, seize, work_lease
 from streaming.media.ports import MediaError
 from streaming.models import Stream
@@ -65,10 +64,7 @@ def _remove_if_old(thing: Thing, lease: WorkLease | None) -> None:
     """By the rows of now: a life that begins from here on waits for our lease."""
     if not in_scope([thing], None):
         return
-    if lease is not None:
-        generation_reached(lease.camera_pk, thing.generation or 0)
-        lease.check()
     try:
-        remove(thing)
+        remove(thing, lease)
     except MediaError as error:
         log.warning("reset: %s not removed: %s", thing.kind, error.code, extra={"camera_id": thing.camera_id})

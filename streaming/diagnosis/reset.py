@@ -138,7 +138,7 @@ def _each(act: Callable[[Item], Answer], items: Iterable[Item]) -> list[Answer]:
 
 def _forget(only: str | None, left: list[Thing]) -> None:
     """The reconciler's notes of when something without a row was first seen, of what is there no more."""
-    still = {(thing.kind.value, f"{thing.camera_id}#{thing.generation or ''}") for thing in left}
+    still = {thing.key for thing in left}
     for row in FirstSeen.objects.all():
         ours = only in {None, row.name.partition("#")[0]}
         if ours and (row.kind, row.name) not in still:

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count
 
 from cameras.models import Agency
 from cctv import clock
-from quotas.services import agency_default, site_limit
+from quotas.services import agency_limit_of, site_limit, system_limit
 from streaming.invariants import Breach, breach, broken
 from streaming.lifecycle.world import rows_now, world_now
 from streaming.models import Reservation, Stream
@@ -70,12 +69,12 @@ def _over_limits(leases: list[Lease]) -> Iterator[Breach]:
     """More cameras are watched than the limit allows, and the last of them came after that limit was set."""
     cameras = {(one["stream__agency_id"], one["camera_id"]): one["stream__watched_since"] for one in leases}
     site = site_limit()
-    most = settings.SYSTEM_CAMERA_LIMIT if site.cameras is None else site.cameras
+    most = system_limit(site)
     if _too_many(list(cameras.values()), most, site.changed_at):
         yield breach("system_over_limit", used=len(cameras), limit=most)
     for agency in Agency.objects.filter(pk__in={agency for agency, _ in cameras}).select_related("limit"):
         own, row = [since for (pk, _), since in cameras.items() if pk == agency.pk], getattr(agency, "limit", None)
-        limit = agency_default(agency.code) if row is None or row.cameras is None else row.cameras
+        limit = agency_limit_of(agency)
         if _too_many(own, limit, row.changed_at if row else None):
             yield breach("agency_over_limit", agency=agency.code, used=len(own), limit=limit)
 

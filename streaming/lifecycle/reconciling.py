@@ -19,7 +19,6 @@ from streaming.lifecycle.hls_sessions import active_viewers, kick_unless_active
 from streaming.lifecycle.removing import remove
 from streaming.lifecycle.source import source_of
 from streaming.lifecycle.streams import stream_end, stream_judge, stream_trouble
-from streaming.lifecycle.transitions import generation_reached
 from streaming.lifecycle.watch import check_pusher
 from streaming.lifecycle.work import LeaseLost, work_lease
 from streaming.lifecycle.world import rows_now, why_unwatchable, world_now
@@ -69,7 +68,7 @@ def _guarded(act: Callable[..., object], *args: object) -> object:
 def _past_grace(things: Iterable[Thing]) -> Iterator[Thing]:
     """What was first seen without a row long enough ago; what is no longer seen is forgotten."""
     now = clock.now()
-    keys = {(t.kind.value, f"{t.camera_id}#{t.generation or ''}"): t for t in things}
+    keys = {thing.key: thing for thing in things}
     seen = {(row.kind, row.name): row.at for row in FirstSeen.objects.all()}
     for kind, name in seen.keys() - keys.keys():
         FirstSeen.objects.filter(kind=kind, name=name).delete()
@@ -90,10 +89,7 @@ def _remove(thing: Thing) -> None:
         if unfinished.exists():
             return
         log.warning("removing %s without a row", thing.kind, extra={"camera_id": thing.camera_id})
-        if camera is not None and lease is not None:
-            generation_reached(camera.pk, thing.generation or 0)
-            lease.check()
-        remove(thing)
+        remove(thing, lease)
 
 
 def _eject(camera_id: str, identity: str) -> None:
@@ -127,10 +123,10 @@ def _check(pks: Iterable[int]) -> None:
 
 def _still_there(pk: int) -> bool:
     """Whether its pusher runs; one that does not is dealt with."""
-    stream = Stream.objects.select_related("camera").filter(pk=pk, state__in=PLAYING).first()
-    if stream is not None:
-        check_pusher(stream)
-    return Stream.objects.filter(pk=pk, state__in=PLAYING).exists()
+    playing = Stream.objects.filter(pk=pk, state__in=PLAYING)
+    for camera_pk in playing.values_list("camera_id", flat=True):
+        check_pusher(pk, camera_pk)
+    return playing.exists()
 
 
 def _is_silent(pk: int) -> bool:

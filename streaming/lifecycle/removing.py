@@ -1,13 +1,21 @@
-"""Taking something away that is outside: by the reconciler, by an operator's reset. The caller holds the work lease."""
+"""Taking something away that is outside: by the reconciler, by an operator's reset."""
 
 from __future__ import annotations
 
+from streaming.lifecycle.transitions import generation_reached
+from streaming.lifecycle.work import WorkLease
 from streaming.media.plane import plane
 from streaming.reconcile import Kind, Thing
 
 
-def remove(thing: Thing) -> None:
-    """Gone when it returns; of pushers and ingests those of older generations too. Raises MediaError."""
+def remove(thing: Thing, lease: WorkLease | None) -> None:
+    """Gone when it returns; of pushers and ingests those of older generations too. Raises MediaError, LeaseLost.
+
+    `lease`: its camera's; None for a camera that has no row.
+    """
+    if lease is not None:
+        generation_reached(lease.camera_pk, thing.generation or 0)
+        lease.check()
     media, up_to = plane(), thing.generation or 0
     match thing.kind:
         case Kind.PUSHER:

@@ -28,30 +28,30 @@ def watch_pushers() -> list[int]:
         log.warning("pushers cannot be listed: %s", error.code)
         return []
     to_ask = []
-    # Columns and no objects: those would have each camera's secrets decrypted, every second.
-    playing = Stream.objects.filter(state__in=PLAYING).values_list("pk", "camera__camera_id", "generation")
-    for pk, camera_id, generation in playing:
+    playing = Stream.objects.filter(state__in=PLAYING)
+    for pk, camera_pk, camera_id, generation in playing.values_list(
+        "pk", "camera_id", "camera__camera_id", "generation"
+    ):
         if running.get(camera_id) != generation:
             with each_by_itself(), suppress(LeaseLost, MediaError):
-                if not check_pusher(Stream.objects.get(pk=pk), ask=False):
+                if not check_pusher(pk, camera_pk, ask=False):
                     to_ask.append(pk)
     return to_ask
 
 
 def ask_why(stream_pk: int) -> None:
-    stream = Stream.objects.select_related("camera").filter(pk=stream_pk, state__in=PLAYING).first()
-    if stream is not None:
+    for camera_pk in Stream.objects.filter(pk=stream_pk, state__in=PLAYING).values_list("camera_id", flat=True):
         with suppress(LeaseLost, MediaError):
-            check_pusher(stream)
+            check_pusher(stream_pk, camera_pk)
 
 
-def check_pusher(stream: Stream, *, ask: bool = True) -> bool:
+def check_pusher(stream_pk: int, camera_pk: int, *, ask: bool = True) -> bool:
     """Look again under the work lease, with the row of now: the list may be older than the stream.
 
     False where the pusher is gone and only the camera can say why, and it may not be asked now.
     """
-    with work_lease(stream.camera_id) as lease:
-        current = Stream.objects.select_related("camera").filter(pk=stream.pk, state__in=PLAYING).first()
+    with work_lease(camera_pk) as lease:
+        current = Stream.objects.select_related("camera").filter(pk=stream_pk, state__in=PLAYING).first()
         if current is None:
             return True
         error = _why_gone(plane().runner.inspect(current.camera.camera_id), current.generation)

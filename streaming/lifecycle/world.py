@@ -6,9 +6,6 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
-
-from django.db.models import F, Q, QuerySet
 
 from cameras.models import Camera
 from streaming.lifecycle.hls_sessions import viewer_of
@@ -20,6 +17,11 @@ from streaming.reconcile import Hls, Kind, Row, Thing, World
 from streaming.states import OPEN, PLAYING, UNFINISHED, ReservationState
 
 log = logging.getLogger(__name__)
+# What a row is made of: the whole of hundreds of cameras would be read for a few words of each.
+COLUMNS = (
+    "state", "generation", "source_revision", "camera__camera_id", "camera__source_revision", "camera__archived_at",
+    "camera__main_url", "camera__enabled", "camera__agency__enabled",
+)  # fmt: skip
 
 
 def world_now() -> World:
@@ -81,30 +83,21 @@ def rows_now() -> list[Row]:
     active = Reservation.objects.filter(state=ReservationState.ACTIVE).values_list("stream_id", "pk")
     for stream_pk, pk in active:
         viewers.setdefault(stream_pk, set()).add(names.viewer(str(pk)))
-    return [_row(row, frozenset(viewers.get(row["pk"], ()))) for row in _unfinished()]
+    streams = Stream.objects.select_related("camera__agency").only(*COLUMNS).filter(state__in=UNFINISHED)
+    return [_row(stream, frozenset(viewers.get(stream.pk, ()))) for stream in streams]
 
 
-def _unfinished() -> QuerySet[Stream, dict[str, Any]]:
-    """Columns and no objects: those would have each camera's secrets decrypted."""
-    rows = Stream.objects.filter(state__in=UNFINISHED).annotate(
-        unset=Q(camera__main_url=""),
-        changed=~Q(camera__source_revision=F("source_revision")),
-        disabled=Q(camera__enabled=False) | Q(camera__agency__enabled=False) | Q(camera__archived_at__isnull=False),
-    )
-    return rows.values("pk", "camera__camera_id", "generation", "state", "unset", "changed", "disabled")
-
-
-def _row(row: dict[str, Any], viewers: frozenset[str]) -> Row:
-    playing = row["state"] in PLAYING
+def _row(stream: Stream, viewers: frozenset[str]) -> Row:
+    camera, playing = stream.camera, stream.state in PLAYING
     return Row(
-        stream=row["pk"],
-        camera_id=row["camera__camera_id"],
-        generation=row["generation"],
+        stream=stream.pk,
+        camera_id=camera.camera_id,
+        generation=stream.generation,
         playing=playing,
         viewers=viewers,
-        source_changed=playing and row["changed"],
-        disabled=row["disabled"] or row["unset"],
-        ending=row["state"] not in OPEN,
+        source_changed=playing and camera.source_revision != stream.source_revision,
+        disabled=bool(why_unwatchable(camera)),
+        ending=stream.state not in OPEN,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, ClassVar
 
 from hypothesis.stateful import RuleBasedStateMachine
@@ -23,6 +22,11 @@ from streaming.tests.machine.rows import Cast, start_again
 
 ACTIVE = ReservationState.ACTIVE
 Job = tuple[str, tuple[Any, ...]]
+# What admission may answer; anything else is a fault.
+REFUSALS = {
+    "camera_not_found", "camera_disabled", "agency_disabled", "stream_at_capacity", "viewer_limit_reached",
+    "agency_limit_reached", "system_limit_reached",
+}  # fmt: skip
 
 
 class Base(RuleBasedStateMachine):
@@ -74,12 +78,20 @@ class Base(RuleBasedStateMachine):
             self.run_task(self.sent.pop(0))
         raise AssertionError(f"tasks make ever more tasks: {self.sent}")
 
-    def come(self, who: int, camera_id: str) -> None:
+    def come(self, who: int, camera_id: str, transport: Transport = Transport.AUTO) -> None:
         caller, watched = self.cast.callers[who % len(self.cast.callers)], self.watched_cameras()
-        with suppress(DomainError):
-            lease, _ = reserve(caller=caller, camera_id=camera_id, quality=Quality.AUTO, transport=Transport.AUTO)
-            self.leases.append((lease.pk, caller))
-            self.admitted(lease, watched)
+        try:
+            lease, _ = reserve(caller=caller, camera_id=camera_id, quality=Quality.AUTO, transport=transport)
+        except DomainError as refusal:
+            self.refused(refusal)
+            return
+        self.leases.append((lease.pk, caller))
+        self.admitted(lease, watched)
+
+    def refused(self, refusal: DomainError, also: int = 0) -> None:
+        """`also`: an HTTP status that is an answer here, too."""
+        assert refusal.code in REFUSALS or refusal.http_status == also, refusal.code
+        self.count(refusal.code)
 
     def leave_all(self, camera_id: str | None = None) -> None:
         active = Reservation.objects.filter(state=ACTIVE).select_related("user", "account")

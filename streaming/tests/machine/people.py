@@ -14,18 +14,12 @@ from streaming import tasks
 from streaming.models import Reservation
 from streaming.services.releasing import release
 from streaming.services.renewing import heartbeat, socket_closed, socket_opened, viewer_joined
-from streaming.services.reserving import reserve
-from streaming.states import Quality, Transport
+from streaming.states import Transport
 from streaming.tests.machine.base import Base
 from streaming.tests.machine.rows import CAMERAS
 
 which = st.integers(0, 99)
 cameras = st.sampled_from(list(CAMERAS))
-# What admission may answer; anything else is a fault.
-REFUSALS = {
-    "camera_not_found", "camera_disabled", "agency_disabled", "stream_at_capacity", "viewer_limit_reached",
-    "agency_limit_reached", "system_limit_reached",
-}  # fmt: skip
 SOCKETS = st.sampled_from(["s1", "s2"])
 
 
@@ -39,11 +33,11 @@ class People(Base):
 
     @rule(who=which, camera_id=cameras)
     def comes(self, who: int, camera_id: str) -> None:
-        self.reserve(who, camera_id, Transport.AUTO)
+        self.come(who, camera_id)
 
     @rule(who=which, camera_id=cameras)
     def comes_and_sees(self, who: int, camera_id: str) -> None:
-        self.reserve(who, camera_id, Transport.AUTO)
+        self.come(who, camera_id)
         self.run_tasks()
 
     @precondition(lambda self: self.leases)
@@ -58,18 +52,7 @@ class People(Base):
 
     @rule(who=which, camera_id=cameras, transport=st.sampled_from(Transport))
     def comes_by(self, who: int, camera_id: str, transport: Transport) -> None:
-        self.reserve(who, camera_id, transport)
-
-    def reserve(self, who: int, camera_id: str, transport: Transport) -> None:
-        caller = self.cast.callers[who % len(self.cast.callers)]
-        watched = self.watched_cameras()
-        try:
-            lease, _ = reserve(caller=caller, camera_id=camera_id, quality=Quality.AUTO, transport=transport)
-        except DomainError as refusal:
-            self.refused(refusal)
-            return
-        self.leases.append((lease.pk, caller))
-        self.admitted(lease, watched)
+        self.come(who, camera_id, transport)
 
     @precondition(lambda self: self.leases)
     @rule(at=which, paused=st.booleans(), frames=st.none() | st.integers(0, 500))
@@ -85,10 +68,6 @@ class People(Base):
         if was.stream_id != lease.stream_id or was.state != "ACTIVE":
             self.count("renewed")
             self.admitted(lease, watched)
-
-    def refused(self, refusal: DomainError, also: int = 0) -> None:
-        assert refusal.code in REFUSALS or refusal.http_status == also, refusal.code
-        self.count(refusal.code)
 
     @precondition(lambda self: self.leases)
     @rule(at=which)
