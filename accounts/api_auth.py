@@ -25,6 +25,12 @@ _KEY = re.compile(rb"[Bb][Ee][Aa][Rr][Ee][Rr] +([0-9a-f]{8,12})\.([A-Za-z0-9_-]{
 LAST_USE_STEP = timedelta(minutes=1)
 
 
+def key_parts(header: bytes) -> tuple[str, str] | None:
+    """Prefix and secret of an Authorization header that looks like one of our keys'."""
+    parts = _KEY.fullmatch(header)
+    return (parts[1].decode(), parts[2].decode()) if parts else None
+
+
 class ApiKeyAuthentication(authentication.BaseAuthentication):
     """`Authorization: Bearer <prefix>.<secret>`: request.user is the ServiceAccount, request.auth the ApiKey."""
 
@@ -32,8 +38,8 @@ class ApiKeyAuthentication(authentication.BaseAuthentication):
         header = authentication.get_authorization_header(request)
         if header[:6].lower() != b"bearer":
             return None
-        parts = _KEY.fullmatch(header)
-        key = _valid_key(*(part.decode() for part in parts.groups())) if parts else None
+        parts = key_parts(header)
+        key = _valid_key(*parts) if parts else None
         if key is None:
             raise AuthenticationFailed(code="invalid_api_key")
         _mark_used(key)

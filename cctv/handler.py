@@ -7,9 +7,7 @@ one thread of a pool. A streamed answer (a file) is read there too: ours are sma
 from __future__ import annotations
 
 import asyncio
-import contextvars
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import IO, Any
 
 from django.core import signals
@@ -40,8 +38,8 @@ class OneThreadHandler(ASGIHandler):
         except RequestAborted:
             return
         pool = self._slow if _is_slow(scope) else self._pool
-        answer = partial(contextvars.copy_context().run, self._answer, scope, body)
-        for message in await asyncio.get_running_loop().run_in_executor(pool, answer):
+        # In the thread's own lasting context: what Django keeps there (the cache's client) is kept for the next one.
+        for message in await asyncio.get_running_loop().run_in_executor(pool, self._answer, scope, body):
             await send(message)
 
     def _answer(self, scope: Message, body: IO[bytes]) -> list[Message]:

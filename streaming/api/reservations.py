@@ -83,8 +83,7 @@ class HeartbeatView(APIView):
     def post(self, request: Request, reservation_id: str) -> Response:
         report = checked(HeartbeatRequest, request)
         beat = heartbeat(caller=caller_of(request), reservation_id=reservation_id, report=report)
-        answer = {"state": beat.state, "expires_at": beat.expires_at.isoformat()}
-        return Response(answer | tokens.token_renewed(beat), headers=NO_STORE)
+        return Response(tokens.beat_answer(beat), headers=NO_STORE)
 
 
 class ReleaseView(APIView):

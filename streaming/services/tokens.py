@@ -57,6 +57,10 @@ def token_answer(lease: Reservation) -> dict[str, Any]:
     }
 
 
+def beat_answer(beat: Beat) -> dict[str, str]:
+    return {"state": beat.state, "expires_at": beat.expires_at.isoformat()} | token_renewed(beat)
+
+
 def token_renewed(beat: Beat) -> dict[str, str]:
     """A new token in a heartbeat's answer, in the last quarter of the old one's life and after it."""
     if beat.state not in PLAYING:
