@@ -48,14 +48,24 @@ def camera_for(caller: Visitor, camera_id: str, *, watch: bool = False) -> Camer
     Raises DomainError: `camera_not_found` (unknown, foreign, archived or malformed, indistinguishable) or
     `watch_not_allowed` (visible, but the caller's role has no picture).
     """
+    return _one(visible_cameras(caller), caller, camera_id, watch=watch)
+
+
+def camera_locked_for(caller: Visitor, camera_id: str) -> Camera:
+    """The same to watch it, and locked by the same statement. Inside a transaction; ask `quotas.locks` for it."""
+    rows = visible_cameras(caller).select_for_update(no_key=True, of=("self",))
+    return _one(rows, caller, camera_id, watch=True)
+
+
+def _one(rows: QuerySet[Camera], caller: Visitor, camera_id: str, *, watch: bool) -> Camera:
     if not _CAMERA_ID.fullmatch(camera_id):
         raise DomainError("camera_not_found", 404)
-    camera = visible_cameras(caller).select_related("agency").filter(camera_id=camera_id).first()
-    if camera is None:
+    found = list(rows.order_by().select_related("agency").filter(camera_id=camera_id))  # which is unique
+    if not found:
         raise DomainError("camera_not_found", 404)
-    if watch and not may_watch(caller, camera):
+    if watch and not may_watch(caller, found[0]):
         raise DomainError("watch_not_allowed", 403)
-    return camera
+    return found[0]
 
 
 def may_watch(caller: Visitor, camera: Camera) -> bool:

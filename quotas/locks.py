@@ -16,6 +16,7 @@ from typing import Any
 from django.db import ProgrammingError, connection, transaction
 
 from accounts.models import User
+from cameras.access import Visitor, camera_locked_for
 from cameras.busy import busy_when_locked
 from cameras.models import Agency, Camera
 from quotas.models import SiteLimit
@@ -26,6 +27,7 @@ __all__ = [
     "lock_agencies",
     "lock_agency",
     "lock_camera",
+    "lock_camera_for",
     "lock_system",
     "lock_user",
 ]
@@ -38,6 +40,15 @@ def lock_camera(pk: int, *, nowait: bool = False) -> Camera:
     with _in_order(CAMERA, pk):
         rows = Camera.objects.select_for_update(no_key=True, of=("self",), nowait=nowait)
         return rows.select_related("agency").get(pk=pk)
+
+
+def lock_camera_for(caller: Visitor, camera_id: str) -> Camera:
+    """The same where it is only known by what a request calls it; raises what `camera_for(…, watch=True)` does."""
+    _held()  # only inside a transaction
+    with busy_when_locked():
+        camera = camera_locked_for(caller, camera_id)
+    with _in_order(CAMERA, camera.pk):  # the order can be judged only now
+        return camera
 
 
 def lock_user(pk: int) -> None:

@@ -82,7 +82,7 @@ class AnswerView(APIView):
             sfu.viewer_answer(lease.camera.camera_id, str(lease.pk), sdp)
         except MediaError as error:
             raise _refusal(error) from error
-        viewer_joined(lease)
+        viewer_joined(lease.pk, lease.camera_id)
         return Response(status=204)
 
 

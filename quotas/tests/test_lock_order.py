@@ -9,7 +9,15 @@ from django.db import ProgrammingError, transaction
 
 from accounts.models import ServiceAccount, User
 from cameras.models import Agency, Camera
-from quotas.locks import lock_account, lock_agencies, lock_agency, lock_camera, lock_system, lock_user
+from quotas.locks import (
+    lock_account,
+    lock_agencies,
+    lock_agency,
+    lock_camera,
+    lock_camera_for,
+    lock_system,
+    lock_user,
+)
 from quotas.models import SiteLimit
 from tests.cast import make_agency, make_camera
 
@@ -119,3 +127,17 @@ def test_the_lock_of_the_system_makes_its_row(db: None) -> None:
     with transaction.atomic():
         assert lock_system().pk == 1
     assert SiteLimit.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_camera_locked_by_its_name_keeps_the_order(camera_a: Camera, operator_a: User, agency_a: Agency) -> None:
+    with transaction.atomic():
+        assert lock_camera_for(operator_a, "cam-a").pk == camera_a.pk
+        lock_agency(agency_a.pk)
+        lock_camera(camera_a.pk)  # held already
+    with transaction.atomic():
+        lock_agency(agency_a.pk)
+        with pytest.raises(ProgrammingError):
+            lock_camera_for(operator_a, "cam-a")
+    with pytest.raises(ProgrammingError):
+        lock_camera_for(operator_a, "cam-a")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import time
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -13,8 +14,9 @@ from cctv import clock
 from quotas.locks import lock_camera
 from streaming.lifecycle import source, transcoding
 from streaming.lifecycle.camera_states import camera_away, camera_seen
-from streaming.lifecycle.streams import stream_judge, stream_trouble
+from streaming.lifecycle.streams import seconds, stream_judge, stream_trouble
 from streaming.lifecycle.transitions import stream_move
+from streaming.lifecycle.turns import turns
 from streaming.lifecycle.work import LeaseLost, WorkLease, work_lease
 from streaming.media.plane import plane
 from streaming.media.ports import Ingest, MediaError, PusherStatus
@@ -23,7 +25,7 @@ from streaming.states import StreamState
 
 log = logging.getLogger(__name__)
 ACTOR = "worker"
-POLL = 0.05  # seconds between two looks for the publisher
+LATE = timedelta(seconds=1)
 SUSPICIOUS = 3.0  # seconds after which a gateway without a picture is not waited for any longer
 
 
@@ -48,7 +50,9 @@ def bring_up(stream_pk: int, *, patient: bool = True) -> None:
 
 def _bring_up(stream: Stream, lease: WorkLease) -> None:
     try:
-        _start(stream, lease)
+        with turns.starting(lease.check):
+            _begin(stream)
+            _start(stream, lease)
         _wait_until_live(stream, lease)
     except MediaError as error:
         cause = source.real_cause(stream.camera, error)
@@ -64,6 +68,16 @@ def _bring_up(stream: Stream, lease: WorkLease) -> None:
     else:
         went_live(stream)
         transcoding.learn_codec(stream)
+
+
+def _begin(stream: Stream) -> None:
+    """Its time runs from here: what it waited for its turn is no sign of trouble."""
+    now = clock.now()
+    if now - stream.started_at < LATE:
+        return
+    stream.due_at = now + seconds(settings.BRING_UP_SECONDS)
+    same = Stream.objects.filter(pk=stream.pk, state=StreamState.STARTING, generation=stream.generation)
+    same.update(due_at=stream.due_at)
 
 
 def _start(stream: Stream, lease: WorkLease) -> None:
@@ -97,6 +111,11 @@ def _still_starting(stream: Stream, lease: WorkLease) -> None:
 
 
 def _wait_until_live(stream: Stream, lease: WorkLease) -> None:
+    with turns.waiting():
+        _look_until_live(stream, lease)
+
+
+def _look_until_live(stream: Stream, lease: WorkLease) -> None:
     """Raises MediaError when the pusher ended or the deadline of the bring-up is over."""
     media, camera_id = plane(), stream.camera.camera_id
     suspicious = time.monotonic() + SUSPICIOUS if settings.GATEWAY == "mediamtx" else math.inf
@@ -113,7 +132,7 @@ def _wait_until_live(stream: Stream, lease: WorkLease) -> None:
             _ask_camera_behind(stream)
         if not connection.in_atomic_block:
             connection.close()  # back to the pool: as many starts may wait as there are threads
-        time.sleep(POLL)
+        time.sleep(turns.pause())
 
 
 def _ask_camera_behind(stream: Stream) -> None:

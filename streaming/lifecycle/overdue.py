@@ -94,9 +94,10 @@ def _restart(stream: Stream, now: datetime) -> bool:
 
 def unattended(now: datetime) -> Iterator[Job]:
     """Starts and tear-downs that no worker acts on: their task was lost, or never sent."""
-    starts = Stream.objects.filter(free(now), state=S.STARTING, started_at__lte=now - UNATTENDED)
-    for pk in starts.values_list("pk", flat=True):
-        yield "bring_up", pk
+    lost = Q(state=S.STARTING, started_at__lte=now - UNATTENDED)
+    for pk in list(Stream.objects.filter(free(now), lost).values_list("pk", flat=True)):
+        if Stream.objects.filter(lost, pk=pk).update(started_at=now):  # asked for again, not each second
+            yield "bring_up", pk
     stops = Stream.objects.filter(free(now), state=S.STOPPING, due_at__lte=now)
     for pk in list(stops.values_list("pk", flat=True)):
         if Stream.objects.filter(pk=pk, state=S.STOPPING, due_at__lte=now).update(due_at=now + UNATTENDED):

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from streaming import events
 from streaming.lifecycle.signals import emit_hls_lease_ended
@@ -33,7 +32,7 @@ def stream_move(
     if new not in STREAM_MOVES[old]:
         raise ValueError(f"{old} does not move to {new}")
     values = {"state": new.value, "state_since": now, "code": code, "params": dict(params or {}), **columns}
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         same = Stream.objects.filter(pk=stream.pk, state=old.value, generation=stream.generation)
         if same.update(**values) == 0:
             return False
@@ -79,11 +78,21 @@ def reservation_move(
     return True
 
 
+# One statement: it runs under the locks of a reserve.
+NEXT_GENERATION = """
+    INSERT INTO streaming_camerawork AS work (camera_id, generation, ingests_ended, transcodes_revision)
+    VALUES (%s, 1, 0, 0)
+    ON CONFLICT (camera_id) DO UPDATE SET generation = work.generation + 1
+    RETURNING work.generation
+"""
+
+
 def next_generation(camera_pk: int) -> int:
     """+1 at every entry to STARTING; the caller holds the camera's lock."""
-    CameraWork.objects.get_or_create(camera_id=camera_pk)
-    CameraWork.objects.filter(camera_id=camera_pk).update(generation=F("generation") + 1)
-    return CameraWork.objects.values_list("generation", flat=True).get(camera_id=camera_pk)
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_GENERATION, [camera_pk])
+        generation: int = cursor.fetchone()[0]
+    return generation
 
 
 def generation_reached(camera_pk: int, generation: int) -> None:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
+from typing import Any, TypeAlias
 
 from django.db import connection
-from django.db.models import Q
 
-from cameras.models import Camera
+from cameras.models import Agency, Camera
+from cctv import clock
 from cctv.errors import DomainError
 from quotas.history import usage_admitted
 from quotas.locks import lock_agency, lock_system
 from quotas.policy import SlotUsage, ViewerUsage, decide_slot, decide_viewer, enforce
 from quotas.services import limits_for
-from streaming.lifecycle.streams import open_stream
-from streaming.models import Reservation
+from streaming.models import Stream
 from streaming.services.callers import Holder
-from streaming.states import ReservationState, Transport
-
-ACTIVE = Q(state=ReservationState.ACTIVE)
+from streaming.states import StreamState, Transport
 
 
 def check_watchable(camera: Camera) -> None:
@@ -33,54 +32,83 @@ def check_watchable(camera: Camera) -> None:
         raise DomainError("camera_not_configured", 404)
 
 
-def admit(camera: Camera, holder: Holder, transport: Transport, *, renewing: uuid.UUID | None = None) -> None:
-    """Camera and holder are locked; locks agency and system only when this makes the camera count."""
-    viewers, same_way, own = _counts(camera, holder, transport, renewing)
+def admit(
+    camera: Camera, stream: Stream | None, holder: Holder, transport: Transport, *, renewing: uuid.UUID | None = None
+) -> datetime:
+    """Camera and holder are locked; locks agency and system only when this makes the camera count. When it was.
+
+    `stream`: the camera's open one.
+    """
+    viewers, same_way, own, now = _counts(camera, holder, transport, renewing)
     usage = ViewerUsage(hls=transport is Transport.HLS, camera_viewers=same_way, viewer_cameras=own)
     enforce(decide_viewer(limits_for(camera.agency), usage))
-    if viewers == 0:
-        _admit_camera(camera)
+    return now if viewers else _admit_camera(camera, stream)
 
 
-# In SQL, and all three at once: every millisecond here is spent under the camera's lock.
+# In SQL, and all at once: every millisecond here is spent under the camera's lock.
 COUNTS = """
     SELECT count(*) FILTER (WHERE camera_id = %(camera)s),
            count(*) FILTER (WHERE camera_id = %(camera)s AND (transport = 'hls') = %(hls)s),
-           count(DISTINCT camera_id) FILTER (WHERE camera_id <> %(camera)s)
+           count(DISTINCT camera_id) FILTER (WHERE camera_id <> %(camera)s),
+           clock_timestamp() + %(offset)s
     FROM streaming_reservation
     WHERE state = 'ACTIVE' AND id IS DISTINCT FROM %(renewing)s
       AND (camera_id = %(camera)s
            OR user_id = %(user)s
            OR (account_id = %(account)s AND on_behalf_of = %(on_behalf_of)s))
 """
+Counts: TypeAlias = tuple[int, int, int, datetime]
 
 
-def _counts(camera: Camera, holder: Holder, transport: Transport, renewing: uuid.UUID | None) -> tuple[int, int, int]:
-    """Viewers of the camera, those of them served the same way, other cameras of the holder."""
-    values = {
+def _counts(camera: Camera, holder: Holder, transport: Transport, renewing: uuid.UUID | None) -> Counts:
+    """Viewers of the camera, those of them served the same way, other cameras of the holder; and when."""
+    values: dict[str, Any] = {
         "camera": camera.pk,
         "hls": transport is Transport.HLS,
         "renewing": renewing,
         "user": holder.user.pk if holder.user else None,
         "account": holder.account.pk if holder.account else None,
         "on_behalf_of": holder.on_behalf_of,
+        "offset": clock.offset,
     }
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, values)
-        viewers, same_way, own = cursor.fetchone()
-    return viewers, same_way, own
+        found: Counts = cursor.fetchone()
+    return found
 
 
-def _admit_camera(camera: Camera) -> None:
+# Cameras that count already, of the agency and of all; how many streams of the agency run, draining ones too; and when
+# that was so. The locks it is asked under are everybody's.
+WATCHED = """
+    SELECT count(DISTINCT lease.camera_id) FILTER (WHERE stream.agency_id = %(agency)s),
+           count(DISTINCT lease.camera_id),
+           (SELECT count(*) FROM streaming_stream AS one WHERE one.agency_id = %(agency)s
+            AND one.camera_id <> %(camera)s AND one.state IN ('STARTING', 'RETRYING', 'LIVE', 'DRAINING')),
+           clock_timestamp() + %(offset)s
+    FROM streaming_reservation AS lease JOIN streaming_stream AS stream ON stream.id = lease.stream_id
+    WHERE lease.state = 'ACTIVE' AND lease.camera_id <> %(camera)s
+"""
+
+
+def _admit_camera(camera: Camera, stream: Stream | None) -> datetime:
     """The agency that owns the camera's stream pays: frozen for a life, so counted by the streams' agency."""
-    stream = open_stream(camera.pk)
     agency = lock_agency(stream.agency_id if stream else camera.agency_id)
     lock_system()
-    watched = Reservation.objects.filter(ACTIVE).exclude(camera=camera)
-    usage = SlotUsage(
-        agency=watched.filter(stream__agency=agency).values("camera").distinct().count(),
-        system=watched.values("camera").distinct().count(),
-    )
+    which: dict[str, Any] = {"camera": camera.pk, "agency": agency.pk, "offset": clock.offset}
+    with connection.cursor() as cursor:
+        cursor.execute(WATCHED, which)
+        own, system, running, counted_at = cursor.fetchone()
+    now: datetime = counted_at
     limits = limits_for(agency)
-    enforce(decide_slot(limits, usage), agency=agency.code)
-    usage_admitted(agency_pk=agency.pk, watched=usage.agency + 1, limit=limits.agency)
+    enforce(decide_slot(limits, SlotUsage(agency=own, system=system)), agency=agency.code)
+    if running >= limits.agency:
+        _make_room(agency, now=now)
+    usage_admitted(agency_pk=agency.pk, watched=own + 1, limit=limits.agency)
+    return now
+
+
+def _make_room(agency: Agency, *, now: datetime) -> None:
+    """Draining streams do not count, but their pushers run: the oldest drain ends now where there are too many."""
+    draining = Stream.objects.filter(agency=agency, state=StreamState.DRAINING).order_by("due_at")
+    oldest = Stream.objects.filter(pk__in=draining.values("pk")[:1], state=StreamState.DRAINING)
+    oldest.update(due_at=now, code="yielded")

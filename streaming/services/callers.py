@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import ServiceAccount, User
 from cameras.access import Caller
@@ -49,12 +49,20 @@ def caller_key(caller: Caller) -> str:
 
 def reservation_for(caller: Caller, reservation_id: uuid.UUID | str) -> Reservation:
     """The caller's own reservation, ended ones too. 404 `reservation_not_found` for foreign and unknown alike."""
+    return _one(Reservation.objects.select_related("stream", "camera__agency"), caller, reservation_id)
+
+
+def bare_reservation_for(caller: Caller, reservation_id: uuid.UUID | str) -> Reservation:
+    """The same, of which only the state and the camera's key are read."""
+    return _one(Reservation.objects.only("state", "camera_id"), caller, reservation_id)
+
+
+def _one(rows: QuerySet[Reservation], caller: Caller, reservation_id: uuid.UUID | str) -> Reservation:
     own = Q(account=caller) if isinstance(caller, ServiceAccount) else Q(user=caller)
-    rows = Reservation.objects.select_related("stream", "camera__agency")
-    found = rows.filter(own, pk=as_id(reservation_id)).first()
-    if found is None:
+    found = list(rows.filter(own, pk=as_id(reservation_id)).order_by())
+    if not found:
         raise DomainError("reservation_not_found", 404)
-    return found
+    return found[0]
 
 
 def as_id(reservation_id: uuid.UUID | str) -> uuid.UUID:

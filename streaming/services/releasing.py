@@ -14,13 +14,13 @@ from streaming import tasks
 from streaming.lifecycle.leases import lease_end
 from streaming.lifecycle.streams import stream_end
 from streaming.models import Reservation, Stream
-from streaming.services.callers import caller_key, reservation_for
+from streaming.services.callers import bare_reservation_for, caller_key
 from streaming.states import OPEN, ReservationState
 
 
 def release(*, caller: Caller, reservation_id: uuid.UUID | str) -> None:
     """Idempotent: the second time changes nothing. 404 for a foreign or unknown reservation."""
-    lease = reservation_for(caller, reservation_id)
+    lease = bare_reservation_for(caller, reservation_id)
     if lease.state in {ReservationState.ACTIVE, ReservationState.EXPIRED}:  # an expired one could be renewed
         lease_end(lease, ReservationState.RELEASED, code="released", actor=caller_key(caller))
 

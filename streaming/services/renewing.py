@@ -12,16 +12,15 @@ from django.db import transaction
 from django.db.models import Q
 
 from cameras.access import Caller, camera_for, may_watch, may_watch_in
-from cameras.models import Camera
 from cctv import clock
 from cctv.errors import DomainError
 from quotas.locks import lock_camera
 from streaming import events
 from streaming.lifecycle.history import request_add
 from streaming.lifecycle.leases import lease_end
-from streaming.lifecycle.streams import seconds
+from streaming.lifecycle.streams import open_stream, seconds
 from streaming.lifecycle.transitions import reservation_move
-from streaming.models import Reservation
+from streaming.models import Reservation, Stream
 from streaming.services.admission import admit, check_watchable
 from streaming.services.beats import Beat, beat_of, extend
 from streaming.services.callers import Holder, as_id, caller_key, reservation_for
@@ -109,13 +108,13 @@ def _readmit(lease: Reservation, holder: Holder) -> None:
         lease.refresh_from_db(fields=["state"])
         if lease.state == ReservationState.EXPIRED:
             check_watchable(camera)
-            admit(camera, holder, Transport(lease.transport), renewing=lease.pk)
-            _bring_back(lease, camera, holder)
+            found = open_stream(camera.pk)
+            now = admit(camera, found, holder, Transport(lease.transport), renewing=lease.pk)
+            stream = stream_for(camera, found, now=now, actor=holder.actor)
+            _bring_back(lease, stream, now)
 
 
-def _bring_back(lease: Reservation, camera: Camera, holder: Holder) -> None:
-    now = clock.now()
-    stream, _ = stream_for(camera, now=now, actor=holder.actor)
+def _bring_back(lease: Reservation, stream: Stream, now: datetime) -> None:
     until = now + seconds(settings.LEASE_SECONDS)
     reservation_move(lease, ReservationState.ACTIVE, now=now, stream_id=stream.pk, expires_at=until, last_seen_at=now)
     request_add("renew", lease=lease, now=now)
@@ -136,8 +135,7 @@ def socket_closed(reservation_id: uuid.UUID, socket: str) -> None:
     Reservation.objects.filter(newest).update(expires_at=soon)
 
 
-def viewer_joined(lease: Reservation) -> None:
+def viewer_joined(reservation_id: uuid.UUID, camera_pk: int) -> None:
     """Its media is being connected (Janus: the answer came)."""
-    if lease.joined_at is None:
-        Reservation.objects.filter(pk=lease.pk, joined_at=None).update(joined_at=clock.now())
-        events.stream_changed(lease.camera_id)
+    if Reservation.objects.filter(pk=reservation_id, joined_at=None).update(joined_at=clock.now()):
+        events.stream_changed(camera_pk)

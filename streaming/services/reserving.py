@@ -7,12 +7,10 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from cameras.access import Caller, camera_for
+from cameras.access import Caller
 from cameras.models import Camera
-from cctv import clock
 from cctv.errors import DomainError
-from quotas.locks import lock_camera
-from quotas.services import limits_for
+from quotas.locks import lock_camera_for
 from streaming import events, tasks
 from streaming.lifecycle.history import request_add
 from streaming.lifecycle.streams import open_stream, seconds, stream_begin, stream_join
@@ -20,7 +18,7 @@ from streaming.models import Reservation, Stream
 from streaming.services.admission import admit, check_watchable
 from streaming.services.callers import Holder, holder_of
 from streaming.services.refusals import refusal_add
-from streaming.states import OPEN, Quality, StreamState, Transport
+from streaming.states import Quality, Transport
 
 
 def reserve(
@@ -29,22 +27,21 @@ def reserve(
     """A new ACTIVE lease, and whether its stream existed already. Raises the refusals of DESIGN §4."""
     holder, agency_code = holder_of(caller, user_id), ""
     try:
-        camera = camera_for(caller, camera_id, watch=True)
-        agency_code = camera.agency.code
         with transaction.atomic():
-            return _reserve(camera.pk, holder, quality, transport)
+            camera = lock_camera_for(caller, camera_id)
+            agency_code = camera.agency.code
+            return _reserve(camera, holder, quality, transport)
     except DomainError as refusal:
         refusal_add(refusal, camera_id=camera_id, agency_code=agency_code, holder=holder)
         raise
 
 
-def _reserve(camera_pk: int, holder: Holder, quality: Quality, transport: Transport) -> tuple[Reservation, bool]:
-    camera = lock_camera(camera_pk)
+def _reserve(camera: Camera, holder: Holder, quality: Quality, transport: Transport) -> tuple[Reservation, bool]:
     holder.lock()
     check_watchable(camera)
-    admit(camera, holder, transport)
-    now = clock.now()
-    stream, reused = stream_for(camera, now=now, actor=holder.actor)
+    found = open_stream(camera.pk)
+    now = admit(camera, found, holder, transport)
+    stream = stream_for(camera, found, now=now, actor=holder.actor)
     lease = Reservation.objects.create(
         stream=stream,
         camera=camera,
@@ -60,24 +57,14 @@ def _reserve(camera_pk: int, holder: Holder, quality: Quality, transport: Transp
     )
     request_add("reserve", lease=lease, now=now)
     events.stream_changed(camera.pk)
-    return lease, reused
+    return lease, stream is found
 
 
-def stream_for(camera: Camera, *, now: datetime, actor: str) -> tuple[Stream, bool]:
-    """Join the camera's open stream or begin a new one (under the camera's lock)."""
-    stream = open_stream(camera.pk)
-    if stream is not None:
-        stream_join(stream, now=now, actor=actor)
-        return stream, True
-    _make_room(camera, now=now)
+def stream_for(camera: Camera, found: Stream | None, *, now: datetime, actor: str) -> Stream:
+    """Join the camera's open stream, if one was found under the camera's lock, or begin a new one."""
+    if found is not None:
+        stream_join(found, now=now, actor=actor)
+        return found
     stream = stream_begin(camera, now=now, actor=actor)
     tasks.send_after_commit(tasks.bring_up, stream.pk)
-    return stream, False
-
-
-def _make_room(camera: Camera, *, now: datetime) -> None:
-    """Draining streams do not count, but their pushers run: the oldest drain ends now if there are too many."""
-    running = Stream.objects.filter(agency_id=camera.agency_id, state__in=OPEN)
-    draining = running.filter(state=StreamState.DRAINING).order_by("due_at")
-    if draining and running.count() >= limits_for(camera.agency).agency:
-        Stream.objects.filter(pk=draining[0].pk, state=StreamState.DRAINING).update(due_at=now, code="yielded")
+    return stream

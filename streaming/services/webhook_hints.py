@@ -47,10 +47,10 @@ def livekit_told(body: bytes, token: str) -> None:
 
 def _joined(viewer: uuid.UUID, room: str) -> None:
     """Only of a lease that is ACTIVE, in its own camera's room."""
-    rows = Reservation.objects.select_related("camera").filter(state=ReservationState.ACTIVE, pk=viewer)
-    lease = rows.first()
-    if lease is not None and names.room(lease.camera.camera_id) == room:
-        viewer_joined(lease)
+    active = Reservation.objects.filter(state=ReservationState.ACTIVE, pk=viewer, joined_at=None)
+    for camera_pk, camera_id in active.values_list("camera_id", "camera__camera_id"):
+        if names.room(camera_id) == room:
+            viewer_joined(viewer, camera_pk)
 
 
 def _as_it_should(room: str) -> bool:

@@ -95,7 +95,7 @@ class People(Base):
         lease = Reservation.objects.select_related("camera").get(pk=self.lease(at)[0])
         if here and lease.camera.camera_id in self.outside.rooms:
             self.outside.viewers.setdefault(lease.camera.camera_id, set()).add(f"viewer_{lease.pk}")
-        viewer_joined(lease)
+        viewer_joined(lease.pk, lease.camera_id)
 
     @rule(camera_id=cameras)
     def stranger_in_room(self, camera_id: str) -> None:
