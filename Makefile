@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 FAULTS_ARGS ?=
 
 .PHONY: help setup demo demo-up demo-down demo-status demo-logs manage test test-fast lint format types imports \
-	migrations-check docs docs-check messages js pytest bench soak faults load certs stack image clean
+	migrations-check docs docs-check messages js pytest bench soak faults load fanout certs stack image clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,9 +75,11 @@ pytest: setup
 bench: setup ## the numbers of docs/design, measured here (takes minutes)
 	@exec $(PYTHON) -m bench
 
-load: setup ## 500 cameras and 2,000 viewers on fake media servers for 10 minutes, then many viewers of one
-	@$(PYTHON) -m bench.load
-	@$(PYTHON) -m bench.fanout
+load: setup ## 500 cameras and 2,000 viewers on fake media servers for 10 minutes (at most 15 in all)
+	@exec $(PYTHON) -m bench.load
+
+fanout: setup ## many real viewers of one camera, and of ten (at most 5 minutes)
+	@exec $(PYTHON) -m bench.fanout
 
 soak: setup ## the lease machine for 5,000 examples, on every core (at most 15 minutes)
 	@exec $(PYTHON) -m bench.soak

@@ -15,6 +15,7 @@ from tests.e2e.site import eventually
 CAMERA = "cam-001-sheikh-zayed"
 # Seconds: the dead container is removed and another one made and started first.
 IN_A_CONTAINER = 10
+DYING = 200  # ms in which a killed pusher may still have sent something
 # Each where the plane has it.
 PROGRAMS = [
     ("web", "web-2"), ("beat",), ("worker-tick",), ("janus",), ("livekit",), ("ingress",), ("mediamtx",), ("front",),
@@ -28,9 +29,10 @@ def test_a_killed_pusher_is_back_on_the_screen_within_5_seconds(operator, site):
     first = strip(page)["ms"]
     site.kill_pusher(CAMERA)
     killed = time.time() * 1000
-    frozen = eventually(lambda: _frozen(page), 4, "the picture to stop")
+    # What the camera makes from now on cannot come by the pusher that is dead, so it need not be seen standing still:
+    # it may be back before anybody looks.
     limit = IN_A_CONTAINER if site.plane.runner == "docker" else 5
-    eventually(lambda: _made(page) > max(frozen, killed), limit, "a picture made after the kill")
+    eventually(lambda: _made(page) > killed + DYING, limit, "a picture made after the kill")
     assert time.time() * 1000 - killed < limit * 1000
     assert first < killed
     assert len(site.world()["pushers"]) == 1
@@ -40,13 +42,6 @@ def _made(page) -> float:
     """When the picture on the screen was made, ms."""
     read = page.evaluate(STRIP)
     return read["ms"] if read["ok"] else 0
-
-
-def _frozen(page) -> float | None:
-    """The time in the picture once it stands still."""
-    before = _made(page)
-    time.sleep(0.2)
-    return before if before and _made(page) == before else None
 
 
 def test_a_worker_killed_in_the_middle_of_a_bring_up_is_made_good(site):
