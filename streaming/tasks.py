@@ -17,6 +17,7 @@ from streaming.lifecycle.bring_up import bring_up as lifecycle_bring_up
 from streaming.lifecycle.guard import each_by_itself
 from streaming.lifecycle.overdue import overdue as lifecycle_overdue
 from streaming.lifecycle.passes import recorded
+from streaming.lifecycle.reconciling import check_publishers
 from streaming.lifecycle.reconciling import reconcile as lifecycle_reconcile
 from streaming.lifecycle.tear_down import tear_down as lifecycle_tear_down
 from streaming.lifecycle.usage import usage_tick
@@ -44,6 +45,12 @@ def tear_down(stream_pk: int) -> None:
 def ask_why(stream_pk: int) -> None:
     with each_by_itself():
         watch.ask_why(stream_pk)
+
+
+@shared_task(name="streaming.media.check_publisher")
+def check_publisher(stream_pk: int) -> None:
+    with each_by_itself():
+        check_publishers([stream_pk])
 
 
 @shared_task(name="streaming.media.kick_hls")

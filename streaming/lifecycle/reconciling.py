@@ -47,7 +47,7 @@ def reconcile() -> Plan:
     for act, streams in acts.items():
         for pk in streams:
             _guarded(act, pk)
-    _check(todo.check)
+    check_publishers(todo.check)
     if todo.ingestless:
         _guarded(_check_ingests, todo.ingestless)
     if (sfu := signalling()) is not None:
@@ -109,7 +109,7 @@ def _replay(pk: int) -> None:
             plane().gateway.ensure_path(camera.camera_id, source_of(camera), stream.generation)
 
 
-def _check(pks: Iterable[int]) -> None:
+def check_publishers(pks: Iterable[int]) -> None:
     """LIVE, but the publisher is not in the room: the pusher may not have noticed. All of them wait together."""
     deadline = time.monotonic() + SECOND_LOOK
     silent = [pk for pk in pks if _guarded(_still_there, pk)]

@@ -46,9 +46,9 @@ def read(body: bytes, token: str) -> Told:
     _check_age(event.created_at)
     if not event.id:
         raise MediaError("bad_webhook", permanent=True)
-    who = event.participant.identity
-    publisher = who == names.publisher(_camera_id(event.room.name))
-    return Told(event.id, event.event, event.room.name, _ours(event), publisher, _reservation(who))
+    who, room = event.participant.identity, event.room.name or event.ingress_info.room_name
+    publisher = who == names.publisher(_camera_id(room))
+    return Told(event.id, event.event, room, _ours(event), publisher, _reservation(who))
 
 
 def _check_signature(body: bytes, token: str) -> None:

@@ -25,9 +25,9 @@ REFUSALS = {"webhook_unauthorised": 401, "bad_webhook": 400}
 # A publisher that left, or a room that went: is its stream still there?
 LOSSES = frozenset({"participant_left", "participant_connection_aborted", "track_unpublished"})
 ENDS = frozenset({"room_finished", "ingress_ended"})
-# One look serves all that is told within this time. Who is gone the beat's second sees anyway; the reconciler looks at
-# everything there is, and with hundreds of cameras somebody is always leaving.
-QUIET_SECONDS, RECONCILE_QUIET_SECONDS = 1, 5
+# One look serves all that is told within this time. Only the stream that was told of is looked at: with hundreds of
+# cameras somebody is always leaving, and the reconciler, who looks at everything there is, comes by itself.
+QUIET_SECONDS = 1
 
 
 def livekit_told(body: bytes, token: str) -> None:
@@ -41,8 +41,8 @@ def livekit_told(body: bytes, token: str) -> None:
     log.info("livekit: %s", told.event, extra={"room": told.room})
     if told.event == "participant_joined" and told.viewer:
         _joined(told.viewer, told.room)
-    if (told.event in ENDS or (told.event in LOSSES and told.publisher)) and not _as_it_should(told.room):
-        _look()
+    if told.event in ENDS or (told.event in LOSSES and told.publisher):
+        _look(told.room)
 
 
 def _joined(viewer: uuid.UUID, room: str) -> None:
@@ -53,18 +53,13 @@ def _joined(viewer: uuid.UUID, room: str) -> None:
             viewer_joined(viewer, camera_pk)
 
 
-def _as_it_should(room: str) -> bool:
-    """A room that no playing stream needs: streams end all the time, and each end is told three times over."""
+def _look(room: str) -> None:
+    """At the playing stream of this room, if there is one: streams end all the time, each end is told three times."""
     camera_id = names.camera_of_path(room)  # rooms and paths are called alike
-    needed = Stream.objects.filter(camera__camera_id=camera_id, state__in=PLAYING)
-    return bool(room) and not needed.exists()
-
-
-def _look() -> None:
-    if _first("webhook:look", seconds=QUIET_SECONDS):
-        tasks.send_after_commit(tasks.pushers)
-    if _first("webhook:reconcile", seconds=RECONCILE_QUIET_SECONDS):
-        tasks.send_after_commit(tasks.reconcile)
+    playing = Stream.objects.filter(camera__camera_id=camera_id, state__in=PLAYING)
+    for pk in playing.values_list("pk", flat=True):
+        if _first(f"webhook:look:{pk}", seconds=QUIET_SECONDS):
+            tasks.send_after_commit(tasks.check_publisher, pk)
 
 
 def _first(key: str, *, seconds: float) -> bool:

@@ -20,7 +20,7 @@ from accounts.models import User
 from cctv import clock
 from streaming.models import Reservation, Stream
 from streaming.tests.memory_plane import Memory
-from streaming.tests.steps import watch
+from streaming.tests.steps import the_stream, watch
 from tests.cast import make_camera, make_user
 
 pytestmark = pytest.mark.django_db
@@ -119,12 +119,12 @@ def test_it_takes_posts_only() -> None:
 
 @pytest.mark.parametrize("name", ["room_finished", "ingress_ended"])
 def test_an_end_makes_us_look(told: Callable[..., list[str]], name: str) -> None:
-    assert told(event(name)) == ["pushers", "reconcile"]
+    assert told(event(name)) == ["check_publisher"]
 
 
 @pytest.mark.parametrize("name", ["participant_left", "participant_connection_aborted", "track_unpublished"])
 def test_a_publisher_that_left_makes_us_look(told: Callable[..., list[str]], name: str) -> None:
-    assert told(event(name, who="camera_cam-1_publisher")) == ["pushers", "reconcile"]
+    assert told(event(name, who="camera_cam-1_publisher")) == ["check_publisher"]
 
 
 def test_viewers_that_come_and_go_make_nobody_look(told: Callable[..., list[str]]) -> None:
@@ -134,13 +134,13 @@ def test_viewers_that_come_and_go_make_nobody_look(told: Callable[..., list[str]
 
 def test_an_event_is_taken_once(told: Callable[..., list[str]]) -> None:
     same = event()
-    assert told(same) == ["pushers", "reconcile"]
-    cache.delete_many(["webhook:look", "webhook:reconcile"])
+    assert told(same) == ["check_publisher"]
+    cache.delete(f"webhook:look:{the_stream('cam-1').pk}")
     assert told(same) == []
 
 
 def test_many_events_at_once_make_us_look_once(told: Callable[..., list[str]]) -> None:
-    assert [told(event()) for _ in range(3)] == [["pushers", "reconcile"], [], []]
+    assert [told(event()) for _ in range(3)] == [["check_publisher"], [], []]
 
 
 @pytest.mark.parametrize("metadata", ["", "{", "[]", '{"instance": "another"}'])
@@ -152,15 +152,15 @@ def test_what_is_not_ours_is_ignored(told: Callable[..., list[str]], metadata: s
 
 def test_an_ingress_is_ours_by_its_name(told: Callable[..., list[str]]) -> None:
     ours, foreign = ({"name": f"{instance}:cam-1:3", "streamKey": "k"} for instance in ("contract", "another"))
-    assert told(event("ingress_ended", ingressInfo=ours)) == ["pushers", "reconcile"]
-    cache.delete_many(["webhook:look", "webhook:reconcile"])
+    assert told(event("ingress_ended", ingressInfo=ours)) == ["check_publisher"]
+    cache.delete(f"webhook:look:{the_stream('cam-1').pk}")
     assert told(event("ingress_ended", ingressInfo=foreign)) == []
 
 
 def test_without_redis_it_is_still_a_hint(told: Callable[..., list[str]], settings: Settings) -> None:
     dead = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
     settings.CACHES = {"default": dead}
-    assert told(event()) == ["pushers", "reconcile"]
+    assert told(event()) == ["check_publisher"]
 
 
 @pytest.mark.parametrize(("room", "joined"), [("camera_cam-a", True), ("camera_cam-b", False)])
@@ -183,7 +183,9 @@ def test_the_end_of_what_nobody_plays_makes_nobody_look(told: Callable[..., list
     assert told(event()) == []
 
 
-def test_in_a_row_of_events_pushers_are_looked_at_more_often_than_everything(told: Callable[..., list[str]]) -> None:
-    assert told(event()) == ["pushers", "reconcile"]
-    cache.delete("webhook:look")  # a second later
-    assert told(event()) == ["pushers"]
+def test_each_camera_is_looked_at_for_itself(told: Callable[..., list[str]]) -> None:
+    assert told(event()) == ["check_publisher"]
+    watch(make_user("another", METRO="operator"), make_camera("cam-b").camera_id)
+    Stream.objects.update(state="LIVE")
+    assert told(event(room="camera_cam-b")) == ["check_publisher"]
+    assert told(event()) == []
