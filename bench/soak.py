@@ -1,4 +1,4 @@
-"""`python -m bench.soak [--examples 5000] [--steps 8] [--seed N]`: the lease machine for longer, on every core.
+"""`python -m bench.soak [--examples 5000] [--steps 6] [--seed N]`: the lease machine for longer, on every core.
 
 Each shard is a test run of its own, with its own PostgreSQL database and its own seed; one table at the end. Exit
 code 1 when an invariant broke: the shard's output, with the steps that led there, is printed.
@@ -38,7 +38,7 @@ class Shard:
 def flags() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.soak", description=__doc__)
     parser.add_argument("--examples", type=int, default=5000, help="over all shards (%(default)s)")
-    parser.add_argument("--steps", type=int, default=8, help="at most, in each (%(default)s)")
+    parser.add_argument("--steps", type=int, default=6, help="at most, in each (%(default)s)")
     parser.add_argument("--shards", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--seed", type=int, help="of the first shard; else another one each time")
     return parser.parse_args()
