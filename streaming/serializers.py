@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from streaming.models import Stream, StreamEvent
+from streaming.services.reports import AMOUNTS, MOST_COUNT
 from streaming.states import Quality, Transport
 
 
@@ -18,12 +19,12 @@ class ReserveRequest(serializers.Serializer[Any]):
 
 
 class HeartbeatRequest(serializers.Serializer[Any]):
-    frames_decoded = serializers.IntegerField(min_value=0, max_value=2**62, required=False, allow_null=True)
+    frames_decoded = serializers.IntegerField(min_value=0, max_value=MOST_COUNT, required=False, allow_null=True)
     paused = serializers.BooleanField(required=False, default=False)
-    bitrate = serializers.FloatField(min_value=0, max_value=1e12, required=False, allow_null=True)
-    latency_ms = serializers.FloatField(min_value=0, max_value=1e9, required=False, allow_null=True)
-    packets_lost = serializers.IntegerField(min_value=0, max_value=2**62, required=False, allow_null=True)
-    rtt_ms = serializers.FloatField(min_value=0, max_value=1e9, required=False, allow_null=True)
+    bitrate = serializers.FloatField(min_value=0, max_value=AMOUNTS["bitrate"], required=False, allow_null=True)
+    latency_ms = serializers.FloatField(min_value=0, max_value=AMOUNTS["latency_ms"], required=False, allow_null=True)
+    packets_lost = serializers.IntegerField(min_value=0, max_value=MOST_COUNT, required=False, allow_null=True)
+    rtt_ms = serializers.FloatField(min_value=0, max_value=AMOUNTS["rtt_ms"], required=False, allow_null=True)
     quality = serializers.ChoiceField(choices=[q.value for q in Quality], required=False)
 
 

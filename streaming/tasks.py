@@ -49,8 +49,7 @@ def ask_why(stream_pk: int) -> None:
 
 @shared_task(name="streaming.media.check_publisher")
 def check_publisher(stream_pk: int) -> None:
-    with each_by_itself():
-        check_publishers([stream_pk])
+    check_publishers([stream_pk])
 
 
 @shared_task(name="streaming.media.kick_hls")

@@ -59,7 +59,8 @@ class HeartbeatDoor:
         first = await receive()
         content = None
         if first["type"] == "http.request" and not first.get("more_body"):
-            content = await asyncio.get_running_loop().run_in_executor(self._pool, answer, asked, first["body"])
+            body = first.get("body", b"")
+            content = await asyncio.get_running_loop().run_in_executor(self._pool, answer, asked, body)
         if content is None:
             return await self._ordinary(scope, _replayed(first, receive), send)
         headers = [*HEADERS, (b"Content-Length", b"%d" % len(content))]

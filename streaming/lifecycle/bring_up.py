@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from cctv import clock
 from quotas.locks import lock_camera
@@ -76,8 +77,7 @@ def _begin(stream: Stream) -> None:
     if now - stream.started_at < LATE:
         return
     stream.due_at = now + seconds(settings.BRING_UP_SECONDS)
-    same = Stream.objects.filter(pk=stream.pk, state=StreamState.STARTING, generation=stream.generation)
-    same.update(due_at=stream.due_at)
+    _same_start(stream).update(due_at=stream.due_at)
 
 
 def _start(stream: Stream, lease: WorkLease) -> None:
@@ -105,9 +105,13 @@ def _remember(stream: Stream, ingest: Ingest) -> None:
 
 def _still_starting(stream: Stream, lease: WorkLease) -> None:
     lease.check()
-    same = Stream.objects.filter(pk=stream.pk, state=StreamState.STARTING, generation=stream.generation)
-    if not same.exists():
+    if not _same_start(stream).exists():
         raise Overtaken
+
+
+def _same_start(stream: Stream) -> QuerySet[Stream]:
+    """The stream's row, while it is what it was when we began."""
+    return Stream.objects.filter(pk=stream.pk, state=StreamState.STARTING, generation=stream.generation)
 
 
 def _wait_until_live(stream: Stream, lease: WorkLease) -> None:

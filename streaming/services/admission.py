@@ -17,7 +17,7 @@ from quotas.policy import SlotUsage, ViewerUsage, decide_slot, decide_viewer, en
 from quotas.services import limits_for
 from streaming.models import Stream
 from streaming.services.callers import Holder
-from streaming.states import StreamState, Transport
+from streaming.states import OPEN, StreamState, Transport
 
 
 def check_watchable(camera: Camera) -> None:
@@ -83,7 +83,7 @@ WATCHED = """
     SELECT count(DISTINCT lease.camera_id) FILTER (WHERE stream.agency_id = %(agency)s),
            count(DISTINCT lease.camera_id),
            (SELECT count(*) FROM streaming_stream AS one WHERE one.agency_id = %(agency)s
-            AND one.camera_id <> %(camera)s AND one.state IN ('STARTING', 'RETRYING', 'LIVE', 'DRAINING')),
+            AND one.camera_id <> %(camera)s AND one.state = ANY(%(open)s)),
            clock_timestamp() + %(offset)s
     FROM streaming_reservation AS lease JOIN streaming_stream AS stream ON stream.id = lease.stream_id
     WHERE lease.state = 'ACTIVE' AND lease.camera_id <> %(camera)s
@@ -94,7 +94,7 @@ def _admit_camera(camera: Camera, stream: Stream | None) -> datetime:
     """The agency that owns the camera's stream pays: frozen for a life, so counted by the streams' agency."""
     agency = lock_agency(stream.agency_id if stream else camera.agency_id)
     lock_system()
-    which: dict[str, Any] = {"camera": camera.pk, "agency": agency.pk, "offset": clock.offset}
+    which: dict[str, Any] = {"camera": camera.pk, "agency": agency.pk, "open": sorted(OPEN), "offset": clock.offset}
     with connection.cursor() as cursor:
         cursor.execute(WATCHED, which)
         own, system, running, counted_at = cursor.fetchone()

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from accounts.api_auth import LAST_USE_STEP
 from accounts.models import ServiceAccount
 from cameras.access import Caller
 from cctv import clock
@@ -45,12 +46,12 @@ _EXTEND = """
 EXTEND = _EXTEND.format(
     holders="", whose="(lease.user_id = %(user)s::bigint OR lease.account_id = %(account)s::bigint)"
 )
-# The same where the caller is still a key: one that is valid, was marked as used within the last minute, and whose
+# The same where the caller is still a key: one that is valid, need not be marked as used again, and whose
 # account may watch there. Comparing hashes in the index tells nothing by its time: nobody can choose his hash.
 EXTEND_BY_KEY = _EXTEND.format(
     holders=", accounts_apikey AS own, accounts_serviceaccount AS account",
     whose="""own.prefix = %(prefix)s AND own.secret_sha256 = %(sha256)s AND own.revoked_at IS NULL
-      AND own.last_used_at > at.now - interval '1 minute'
+      AND own.last_used_at > at.now - %(unmarked)s::interval
       AND account.id = own.account_id AND account.enabled AND lease.account_id = account.id
       AND (account.all_agencies OR account.agency_codes ? agency.code)""",
 )
@@ -84,7 +85,8 @@ def extend(caller: Caller, reservation_id: uuid.UUID, report: Mapping[str, Any])
 
 def extend_by_key(prefix: str, sha256: str, reservation_id: uuid.UUID, report: Mapping[str, Any]) -> Beat | None:
     """The same for a service account's key, in the same one statement. None also where the key will not do."""
-    return _extended(EXTEND_BY_KEY, reservation_id, report, {"prefix": prefix, "sha256": sha256})
+    whose = {"prefix": prefix, "sha256": sha256, "unmarked": LAST_USE_STEP}
+    return _extended(EXTEND_BY_KEY, reservation_id, report, whose)
 
 
 def _extended(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import time
@@ -32,7 +31,7 @@ def test_ffprobe_plays_it(
     push: Push, rtsp: str, receiver: Program, receiver_url: str, hls_dir: Path, tmp_path: Path, mount: str
 ) -> None:
     program = push(f"{rtsp}/{mount}", receiver_url, HLS_DIR=str(hls_dir), **LOOPBACK)
-    wait_for_segments(hls_dir / "index.m3u8", 3)
+    wait_for_segments(hls_dir / "index.m3u8", 4)  # a busy machine's camera leaves frames out
     still = tmp_path / "still"
     shutil.copytree(hls_dir, still)
     with (still / "index.m3u8").open("a") as playlist:
@@ -43,29 +42,30 @@ def test_ffprobe_plays_it(
     found = subprocess.run([*show.split(), str(still / "index.m3u8")], capture_output=True, text=True, check=True)
     codec, frames = found.stdout.split()[0].strip(",").split(",")[:2]
     assert codec == "h264"
-    # A busy machine's camera leaves frames out: half of what the segments' lengths promise is a picture that plays.
-    lengths = [float(length) for length in re.findall(r"#EXTINF:([0-9.]+)", (still / "index.m3u8").read_text())]
-    assert int(frames) >= sum(lengths) * 25 / 2 > 10
+    assert int(frames) >= 40
     assert not found.stderr
 
 
-def test_a_broken_folder_costs_hls_but_not_the_stream(
-    push: Push, rtsp: str, receiver: Program, receiver_url: str, tmp_path: Path
-) -> None:
+@pytest.fixture
+def without_folder(push: Push, rtsp: str, receiver_url: str, tmp_path: Path) -> Program:
+    """A pusher that cannot write HLS, because a file is in its folder's place."""
     (tmp_path / "file").write_text("in the way")
     program = push(f"{rtsp}/cam-001-sheikh-zayed", receiver_url, HLS_DIR=str(tmp_path / "file"), **LOOPBACK)
     program.wait_for("hls_disabled")
+    return program
+
+
+def test_a_broken_folder_costs_hls_but_not_the_stream(receiver: Program, without_folder: Program) -> None:
+    program = without_folder
     assert program.wait_for("stats", hls=False)["fps"] > 10
     program.terminate()
     receiver.wait_for("deleted")
 
 
 def test_hls_comes_back_when_its_folder_can_be_written_again(
-    push: Push, rtsp: str, receiver: Program, receiver_url: str, tmp_path: Path
+    receiver: Program, without_folder: Program, tmp_path: Path
 ) -> None:
-    (tmp_path / "file").write_text("in the way")
-    program = push(f"{rtsp}/cam-001-sheikh-zayed", receiver_url, HLS_DIR=str(tmp_path / "file"), **LOOPBACK)
-    program.wait_for("hls_disabled")
+    program = without_folder
     (tmp_path / "file").unlink()
     program.wait_for("hls_enabled")
     wait_for_segments(tmp_path / "file" / "index.m3u8", 2)
