@@ -14,6 +14,7 @@ from kombu.exceptions import OperationalError
 from streaming.lifecycle import hls_sessions, probes, snapshots, watch
 from streaming.lifecycle import housekeeping as keeping
 from streaming.lifecycle.bring_up import bring_up as lifecycle_bring_up
+from streaming.lifecycle.graces import grace_just_over
 from streaming.lifecycle.guard import each_by_itself
 from streaming.lifecycle.overdue import overdue as lifecycle_overdue
 from streaming.lifecycle.passes import recorded
@@ -75,6 +76,8 @@ def overdue() -> None:
                 send(bring_up, stream_pk, False)
             else:
                 send(tear_down, stream_pk)
+        if grace_just_over():
+            send(reconcile)
 
 
 @shared_task(name="streaming.tick.pushers")

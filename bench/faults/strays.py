@@ -13,14 +13,12 @@ from bench.faults.stack import HURT, INSTANCE
 from streaming.media.supervisor_rpc import Fault, Unreachable
 
 ABSURD = 999_999_999
-# Seen by a reconcile within 15 s, and removed by the first one that comes after 10 s of grace.
-GRACE_SECONDS = 30.0 + 10.0
 HELD_SECONDS = 8.0
 SOMEBODYS = "somebodys-own-room"
 ROOM = f"camera_{HURT}"
 
 
-@fault("pusher-stray", "a pusher of ours with an absurd generation; nobody watches its camera", heals=GRACE_SECONDS)
+@fault("pusher-stray", "a pusher of ours with an absurd generation; nobody watches its camera")
 def pusher_stray(scene: Scene) -> None:
     scene.bystander()
     with scene.hurting():
@@ -28,7 +26,7 @@ def pusher_stray(scene: Scene) -> None:
     scene.want(lambda: scene.programs.process(PUSHER) is None, "it is removed")
 
 
-@fault("pusher-stray-watched", "the same, and then somebody wants to watch that camera", heals=GRACE_SECONDS)
+@fault("pusher-stray-watched", "the same, and then somebody wants to watch that camera")
 def pusher_stray_watched(scene: Scene) -> None:
     scene.bystander()
     with scene.hurting():
@@ -51,7 +49,7 @@ def pusher_foreign(scene: Scene) -> None:
         _gone(scene, conf)
 
 
-@fault("room-stray", "a room of ours in Janus without a row, and a stranger's", heals=GRACE_SECONDS)
+@fault("room-stray", "a room of ours in Janus without a row, and a stranger's")
 def room_stray(scene: Scene) -> None:
     scene.bystander()
     scene.cleaning.callback(_room_goes, scene, SOMEBODYS)

@@ -6,14 +6,14 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from datetime import timedelta
+from dataclasses import replace
 
-from django.conf import settings
 from django.db import transaction
 
 from cameras.models import Camera
 from cctv import clock
 from quotas.locks import lock_camera
+from streaming.lifecycle.graces import past_grace
 from streaming.lifecycle.guard import each_by_itself
 from streaming.lifecycle.hls_sessions import active_viewers, kick_unless_active
 from streaming.lifecycle.removing import remove
@@ -24,8 +24,8 @@ from streaming.lifecycle.work import LeaseLost, work_lease
 from streaming.lifecycle.world import rows_now, why_unwatchable, world_now
 from streaming.media.plane import plane, signalling
 from streaming.media.ports import MediaError
-from streaming.models import FirstSeen, Stream
-from streaming.reconcile import Plan, Thing, plan
+from streaming.models import Stream
+from streaming.reconcile import Kind, Plan, Thing, plan
 from streaming.states import OPEN, PLAYING, UNFINISHED
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ def reconcile() -> Plan:
     """One pass; answers what it found to do (orphans within their grace included)."""
     world = world_now()
     todo = plan(world, rows_now())
-    for thing in _past_grace(todo.remove):
+    for thing in past_grace(todo.remove):
         _guarded(_remove, thing)
     for camera_id, identity in todo.eject:
         _guarded(_eject, camera_id, identity)
@@ -65,20 +65,6 @@ def _guarded(act: Callable[..., object], *args: object) -> object:
     return None
 
 
-def _past_grace(things: Iterable[Thing]) -> Iterator[Thing]:
-    """What was first seen without a row long enough ago; what is no longer seen is forgotten."""
-    now = clock.now()
-    keys = {thing.key: thing for thing in things}
-    seen = {(row.kind, row.name): row.at for row in FirstSeen.objects.all()}
-    for kind, name in seen.keys() - keys.keys():
-        FirstSeen.objects.filter(kind=kind, name=name).delete()
-    new = [FirstSeen(kind=kind, name=name, at=now) for kind, name in keys.keys() - seen.keys()]
-    FirstSeen.objects.bulk_create(new, ignore_conflicts=True)
-    for key, thing in keys.items():
-        if key in seen and now - seen[key] >= timedelta(seconds=settings.ORPHAN_GRACE_SECONDS):
-            yield thing
-
-
 def _remove(thing: Thing) -> None:
     """Under the work lease, unless a row has appeared meanwhile, or a tear-down is at it."""
     camera = Camera.objects.filter(camera_id=thing.camera_id).first()
@@ -90,6 +76,8 @@ def _remove(thing: Thing) -> None:
             return
         log.warning("removing %s without a row", thing.kind, extra={"camera_id": thing.camera_id})
         remove(thing, lease)
+        if thing.kind is Kind.PUSHER:  # its ingest had its grace with it, and would only be seen alone from now on
+            remove(replace(thing, kind=Kind.INGEST), lease)
 
 
 def _eject(camera_id: str, identity: str) -> None:

@@ -7,9 +7,10 @@ import time
 import pytest
 
 from cameras.services import camera_update
+from streaming import tasks
 from streaming.lifecycle.reconciling import reconcile
 from streaming.media import names
-from streaming.media.ports import MediaError, PusherStatus
+from streaming.media.ports import Ingest, MediaError, PusherStatus
 from streaming.models import Reservation
 from streaming.services.renewing import heartbeat
 from streaming.tests.steps import lease_state, state, the_stream, watch
@@ -28,6 +29,35 @@ def test_what_has_no_row_is_removed_after_a_grace(camera_a, memory, later):
     reconcile()
     assert not memory.empty()
     later(11)
+    reconcile()
+    assert memory.empty()
+
+
+def test_when_its_grace_is_over_a_pass_comes_out_of_turn(camera_a, memory, later, work, sent):
+    memory.pushers["cam-a"] = stray("cam-a")
+    reconcile()
+    later(9)
+    tasks.overdue()
+    assert sent == []
+    later(1.5)
+    work()
+    assert memory.empty()
+
+
+def test_a_pass_out_of_turn_is_asked_for_once_whatever_becomes_of_it(camera_a, memory, later, sent):
+    memory.pushers["cam-a"] = stray("cam-a")
+    reconcile()
+    later(13)  # nothing ticked meanwhile
+    tasks.overdue()
+    assert sent == []
+
+
+def test_a_pusher_takes_its_ingest_along(camera_a, memory, later):
+    """Which only shows now: by itself it would have a grace of its own."""
+    memory.pushers["cam-a"] = stray("cam-a", 42)
+    reconcile()
+    later(11)
+    memory.ingests["cam-a", 42] = Ingest("cam-a", 42, "in-42", "http://127.0.0.1/whip")
     reconcile()
     assert memory.empty()
 
