@@ -57,6 +57,8 @@ def _shown(value: float, unit: str) -> str:
 def answers(times: Mapping[str, Sequence[float]], late: Sequence[float]) -> list[Line]:
     """Milliseconds from sending to the last byte; lateness beside them, for a late heartbeat was not asked in time."""
     lines = [Line(words, times.get(kind, ()), "ms", LIMITS_MS.get(kind)) for kind, words in TIMES.items()]
+    admitted = [*times.get("new", ()), *times.get("join", ())]
+    lines.insert(1, Line("reserve, all that were admitted", admitted, "ms", LIMITS_MS["new"]))
     return [*lines, Line("heartbeats sent after their moment by", late, "ms")]
 
 
