@@ -15,7 +15,6 @@ from typing import TypeVar
 
 from django.conf import settings
 from google.protobuf.message import DecodeError, Message
-from livekit.api import VideoGrants
 
 from streaming.media import livekit_tokens
 from streaming.media.bounded_http import BoundedHttp
@@ -44,15 +43,13 @@ class LiveKit(BoundedHttp):
 
     def room(self, method: str, request: Message, answer: type[A], room: str = "") -> A:
         """`room`: the one that is looked at or changed from within; without it, rooms are made, listed, deleted."""
-        within = VideoGrants(room_admin=True, room=room)
-        grants = within if room else VideoGrants(room_create=True, room_list=True)
-        return self._call(f"RoomService/{method}", request, answer, grants)
+        return self._call(f"RoomService/{method}", request, answer, livekit_tokens.api(room=room))
 
     def ingress(self, method: str, request: Message, answer: type[A]) -> A:
-        return self._call(f"Ingress/{method}", request, answer, VideoGrants(ingress_admin=True))
+        return self._call(f"Ingress/{method}", request, answer, livekit_tokens.api(ingress=True))
 
-    def _call(self, path: str, request: Message, answer: type[A], grants: VideoGrants) -> A:
-        headers = {"Authorization": f"Bearer {livekit_tokens.api(grants)}", "Content-Type": "application/protobuf"}
+    def _call(self, path: str, request: Message, answer: type[A], token: str) -> A:
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/protobuf"}
         status, body = self.exchange("POST", f"/twirp/livekit.{path}", request.SerializeToString(), headers)
         if status != HTTPStatus.OK:
             raise _refusal(status, body)

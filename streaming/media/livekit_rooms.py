@@ -55,8 +55,19 @@ def _held(api: LiveKit, camera_id: str) -> bool:
     there = _found(api, camera_id)
     if there is None or _strangers(there):
         return False
-    api.room("CreateRoom", _request(camera_id) if _ours(there) else CreateRoomRequest(name=there.name), Room)
+    api.room("CreateRoom", _as_it_is(there), Room)
     return True
+
+
+def _as_it_is(room: Room) -> CreateRoomRequest:
+    """Asked for like this, nothing of it changes."""
+    return CreateRoomRequest(
+        name=room.name,
+        empty_timeout=room.empty_timeout,
+        departure_timeout=room.departure_timeout,
+        max_participants=room.max_participants,
+        metadata=room.metadata,
+    )
 
 
 def _request(camera_id: str) -> CreateRoomRequest:

@@ -6,7 +6,9 @@ Key and secret are always handed over: livekit-api would else read them from the
 from __future__ import annotations
 
 import json
+import time
 from datetime import timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from livekit.api import AccessToken, VideoGrants
@@ -21,8 +23,23 @@ PUBLISHER_SECONDS = 60  # of a token for WHIP: it is shown once, right after the
 SPARE_PLACES = 10  # in a room above the viewers' limit: the publisher, and viewers who join anew before they are gone
 
 
-def api(grants: VideoGrants) -> str:
-    """For calls of ours to LiveKit's API."""
+def api(*, room: str = "", ingress: bool = False) -> str:
+    """For calls of ours to LiveKit's API: within `room`; without one to make, list and delete rooms; to its Ingress.
+
+    Signed anew only each half of its life: hundreds of rooms are looked at again and again.
+    """
+    half = int(time.time() / CALL_SECONDS * 2)
+    return _for_calls(settings.LIVEKIT_API_KEY, settings.LIVEKIT_API_SECRET, room, ingress, half)
+
+
+@lru_cache(maxsize=1024)
+def _for_calls(_key: str, _secret: str, room: str, ingress: bool, _half: int) -> str:
+    if ingress:
+        grants = VideoGrants(ingress_admin=True)
+    elif room:
+        grants = VideoGrants(room_admin=True, room=room)
+    else:
+        grants = VideoGrants(room_create=True, room_list=True)
     return _signed(_token(CALL_SECONDS).with_grants(grants))
 
 
