@@ -82,7 +82,7 @@ TEMPLATES = [
 _dsn = conninfo_to_dict(env.text("DATABASE_URL", "postgresql://cctv@localhost:5432/cctv"))
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "cctv.postgres",
         "NAME": _dsn.get("dbname", "cctv"),
         "USER": _dsn.get("user", ""),
         "PASSWORD": env.text("DATABASE_PASSWORD", "") or _dsn.get("password", ""),

@@ -26,6 +26,7 @@ __all__ = [
     "lock_account",
     "lock_agencies",
     "lock_agency",
+    "lock_agency_and_system",
     "lock_camera",
     "lock_camera_for",
     "lock_system",
@@ -70,6 +71,24 @@ def lock_agency(pk: int) -> Agency:
 
 def lock_agencies(pks: Iterable[int]) -> list[Agency]:
     return [lock_agency(pk) for pk in sorted(set(pks))]
+
+
+# The row of an agency is locked as soon as it is read, the system's only as part of the answer: in that order.
+AGENCY_AND_SYSTEM = """
+    WITH agency AS MATERIALIZED (SELECT * FROM cameras_agency WHERE id = %s FOR NO KEY UPDATE)
+    SELECT agency.* FROM agency, quotas_sitelimit AS site WHERE site.id = 1 FOR NO KEY UPDATE OF site
+"""
+
+
+def lock_agency_and_system(pk: int) -> Agency:
+    """Both by one statement: many wait for the system's, and as little as can be is done under it."""
+    with _in_order(AGENCY, pk), _in_order(SYSTEM, 1):
+        found = list(Agency.objects.raw(AGENCY_AND_SYSTEM, [pk]))
+    if found:
+        return found[0]
+    agency = lock_agency(pk)
+    lock_system()  # which makes the row that was missing
+    return agency
 
 
 def lock_system() -> SiteLimit:

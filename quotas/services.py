@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -16,29 +17,35 @@ from quotas.policy import Limits
 
 # What the city's four agencies are entitled to (DESIGN §4).
 AGENCY_DEFAULTS = {"DUBAI_POLICE": 50, "METRO": 30, "PARKING": 20, "TAXI": 25}
-# Both rows at once, in SQL: this is asked under the camera's lock, where the ORM's own time counts.
-LIMITS = """
-    SELECT site.cameras, site.camera_webrtc, site.camera_hls, site.viewer_cameras, own.cameras
-    FROM (SELECT 1) AS one
+# With what is counted to be held against them, by one statement: it is asked under the locks of an admission.
+COUNTED = """
+    SELECT site.cameras, site.camera_webrtc, site.camera_hls, site.viewer_cameras, own.cameras, counted.*
+    FROM ({counted}) AS counted
     LEFT JOIN quotas_sitelimit AS site ON site.id = 1
-    LEFT JOIN quotas_agencylimit AS own ON own.agency_id = %s
+    LEFT JOIN quotas_agencylimit AS own ON own.agency_id = %(agency)s
 """
 SITE_LIMITS = ("cameras", "camera_webrtc", "camera_hls", "viewer_cameras")
 MOST = 2_147_483_647  # of a PostgreSQL integer
 
 
 def limits_for(agency: Agency) -> Limits:
-    """The limits that decide on a camera of `agency`. One query; read it after the locks."""
+    """The limits that decide on a camera of `agency`."""
+    return limits_and_counts(agency, "SELECT 1 AS one", {})[0]
+
+
+def limits_and_counts(agency: Agency, counted: str, values: Mapping[str, Any]) -> tuple[Limits, list[Any]]:
+    """The same, and the one row of the query `counted`, which may use `values`. Ask after the locks."""
     with connection.cursor() as cursor:
-        cursor.execute(LIMITS, [agency.pk])
-        system, webrtc, hls, viewer, cameras = cursor.fetchone()
-    return Limits(
+        cursor.execute(COUNTED.format(counted=counted), {**values, "agency": agency.pk})
+        system, webrtc, hls, viewer, cameras, *counts = cursor.fetchone()
+    limits = Limits(
         agency=agency_default(agency.code) if cameras is None else cameras,
         system=_chosen(system, settings.SYSTEM_CAMERA_LIMIT),
         camera_webrtc=_chosen(webrtc, settings.CAMERA_WEBRTC_LIMIT),
         camera_hls=_chosen(hls, settings.CAMERA_HLS_LIMIT),
         viewer_cameras=_chosen(viewer, settings.VIEWER_CAMERA_LIMIT),
     )
+    return limits, counts
 
 
 def site_limit() -> SiteLimit:

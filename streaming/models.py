@@ -120,6 +120,11 @@ class Reservation(models.Model):
             # None on expires_at: with one, every heartbeat would write all indexes anew (no HOT update).
             # What is overdue is found among the ACTIVE leases, by this one.
             models.Index(fields=["camera"], condition=Q(state="ACTIVE"), name="reservation_active_camera"),
+            # An admission counts its holder's leases under the camera's lock: among the ACTIVE ones, not years of them.
+            models.Index(fields=["user"], condition=Q(state="ACTIVE"), name="reservation_active_user"),
+            models.Index(
+                fields=["account", "on_behalf_of"], condition=Q(state="ACTIVE"), name="reservation_active_account"
+            ),
             models.Index(fields=["stream", "state"], name="reservation_of_stream"),
             models.Index(fields=["ended_at"], name="reservation_ended"),
         ]

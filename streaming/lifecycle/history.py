@@ -17,7 +17,12 @@ ENDS = {
 
 
 def request_add(action: str, *, lease: Reservation, now: datetime, code: str = "") -> None:
-    StreamRequest.objects.create(
+    request_of(action, lease=lease, now=now, code=code).save(force_insert=True)
+
+
+def request_of(action: str, *, lease: Reservation, now: datetime, code: str = "") -> StreamRequest:
+    """Not written yet."""
+    return StreamRequest(
         at=now,
         action=action,
         camera_ref=lease.camera.camera_id,

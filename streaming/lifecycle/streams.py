@@ -10,8 +10,8 @@ from django.conf import settings
 
 from cameras.models import Camera
 from streaming.lifecycle.history import ENDS, request_add
-from streaming.lifecycle.transitions import event_add, next_generation, reservation_move, stream_move
-from streaming.models import Reservation, Stream
+from streaming.lifecycle.transitions import event_of, next_generation, reservation_move, stream_move
+from streaming.models import Reservation, Stream, StreamEvent
 from streaming.states import OPEN, ReservationState, StreamState
 
 S = StreamState
@@ -30,8 +30,8 @@ def active_leases(stream: Stream) -> int:
     return Reservation.objects.filter(stream=stream, state=ReservationState.ACTIVE).count()
 
 
-def stream_begin(camera: Camera, *, now: datetime, actor: str) -> Stream:
-    """A new life: STARTING with the next generation."""
+def stream_begin(camera: Camera, *, now: datetime, actor: str) -> tuple[Stream, StreamEvent]:
+    """A new life: STARTING with the next generation. Its event is left to be written with what else there is."""
     stream = Stream.objects.create(
         camera=camera,
         agency_id=camera.agency_id,
@@ -45,8 +45,7 @@ def stream_begin(camera: Camera, *, now: datetime, actor: str) -> Stream:
         created_at=now,
         watched_since=now,
     )
-    event_add(stream, old="", now=now, actor=actor)
-    return stream
+    return stream, event_of(stream, old="", now=now, actor=actor)
 
 
 def stream_join(stream: Stream, *, now: datetime, actor: str) -> None:

@@ -38,13 +38,14 @@ def stream_move(
             return False
         for name, value in values.items():
             setattr(stream, name, value)
-        event_add(stream, old=old.value, now=now, actor=actor)
+        event_of(stream, old=old.value, now=now, actor=actor).save(force_insert=True)
         events.stream_changed(stream.camera_id)
     return True
 
 
-def event_add(stream: Stream, *, old: str, now: datetime, actor: str) -> None:
-    StreamEvent.objects.create(
+def event_of(stream: Stream, *, old: str, now: datetime, actor: str) -> StreamEvent:
+    """Of a move to the state it is in now. Not written yet."""
+    return StreamEvent(
         stream=stream,
         at=now,
         old=old,

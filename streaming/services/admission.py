@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any, TypeAlias
-
-from django.db import connection
+from typing import Any
 
 from cameras.models import Agency, Camera
 from cctv import clock
 from cctv.errors import DomainError
 from quotas.history import usage_admitted
-from quotas.locks import lock_agency, lock_system
+from quotas.locks import lock_agency_and_system
 from quotas.policy import SlotUsage, ViewerUsage, decide_slot, decide_viewer, enforce
-from quotas.services import limits_for
+from quotas.services import limits_and_counts
 from streaming.models import Stream
 from streaming.services.callers import Holder
 from streaming.states import OPEN, StreamState, Transport
@@ -39,30 +37,32 @@ def admit(
 
     `stream`: the camera's open one.
     """
-    viewers, same_way, own, now = _counts(camera, holder, transport, renewing)
+    limits, (viewers, same_way, own, now) = limits_and_counts(
+        camera.agency, COUNTS, _who(camera, holder, transport, renewing)
+    )
     usage = ViewerUsage(hls=transport is Transport.HLS, camera_viewers=same_way, viewer_cameras=own)
-    enforce(decide_viewer(limits_for(camera.agency), usage))
-    return now if viewers else _admit_camera(camera, stream)
+    enforce(decide_viewer(limits, usage))
+    admitted: datetime = now if viewers else _admit_camera(camera, stream)
+    return admitted
 
 
-# In SQL, and all at once: every millisecond here is spent under the camera's lock.
+# In SQL, and all at once: every millisecond here is spent under the camera's lock. Viewers of the camera, those of them
+# served the same way, other cameras of the holder; and when.
 COUNTS = """
-    SELECT count(*) FILTER (WHERE camera_id = %(camera)s),
-           count(*) FILTER (WHERE camera_id = %(camera)s AND (transport = 'hls') = %(hls)s),
-           count(DISTINCT camera_id) FILTER (WHERE camera_id <> %(camera)s),
-           clock_timestamp() + %(offset)s
+    SELECT count(*) FILTER (WHERE camera_id = %(camera)s) AS viewers,
+           count(*) FILTER (WHERE camera_id = %(camera)s AND (transport = 'hls') = %(hls)s) AS same_way,
+           count(DISTINCT camera_id) FILTER (WHERE camera_id <> %(camera)s) AS others,
+           clock_timestamp() + %(offset)s AS at
     FROM streaming_reservation
     WHERE state = 'ACTIVE' AND id IS DISTINCT FROM %(renewing)s
       AND (camera_id = %(camera)s
            OR user_id = %(user)s
            OR (account_id = %(account)s AND on_behalf_of = %(on_behalf_of)s))
 """
-Counts: TypeAlias = tuple[int, int, int, datetime]
 
 
-def _counts(camera: Camera, holder: Holder, transport: Transport, renewing: uuid.UUID | None) -> Counts:
-    """Viewers of the camera, those of them served the same way, other cameras of the holder; and when."""
-    values: dict[str, Any] = {
+def _who(camera: Camera, holder: Holder, transport: Transport, renewing: uuid.UUID | None) -> dict[str, Any]:
+    return {
         "camera": camera.pk,
         "hls": transport is Transport.HLS,
         "renewing": renewing,
@@ -71,20 +71,16 @@ def _counts(camera: Camera, holder: Holder, transport: Transport, renewing: uuid
         "on_behalf_of": holder.on_behalf_of,
         "offset": clock.offset,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTS, values)
-        found: Counts = cursor.fetchone()
-    return found
 
 
 # Cameras that count already, of the agency and of all; how many streams of the agency run, draining ones too; and when
 # that was so. The locks it is asked under are everybody's.
 WATCHED = """
-    SELECT count(DISTINCT lease.camera_id) FILTER (WHERE stream.agency_id = %(agency)s),
-           count(DISTINCT lease.camera_id),
+    SELECT count(DISTINCT lease.camera_id) FILTER (WHERE stream.agency_id = %(agency)s) AS own,
+           count(DISTINCT lease.camera_id) AS system,
            (SELECT count(*) FROM streaming_stream AS one WHERE one.agency_id = %(agency)s
-            AND one.camera_id <> %(camera)s AND one.state = ANY(%(open)s)),
-           clock_timestamp() + %(offset)s
+            AND one.camera_id <> %(camera)s AND one.state = ANY(%(open)s)) AS running,
+           clock_timestamp() + %(offset)s AS at
     FROM streaming_reservation AS lease JOIN streaming_stream AS stream ON stream.id = lease.stream_id
     WHERE lease.state = 'ACTIVE' AND lease.camera_id <> %(camera)s
 """
@@ -92,14 +88,10 @@ WATCHED = """
 
 def _admit_camera(camera: Camera, stream: Stream | None) -> datetime:
     """The agency that owns the camera's stream pays: frozen for a life, so counted by the streams' agency."""
-    agency = lock_agency(stream.agency_id if stream else camera.agency_id)
-    lock_system()
-    which: dict[str, Any] = {"camera": camera.pk, "agency": agency.pk, "open": sorted(OPEN), "offset": clock.offset}
-    with connection.cursor() as cursor:
-        cursor.execute(WATCHED, which)
-        own, system, running, counted_at = cursor.fetchone()
+    agency = lock_agency_and_system(stream.agency_id if stream else camera.agency_id)
+    which = {"camera": camera.pk, "open": sorted(OPEN), "offset": clock.offset}
+    limits, (own, system, running, counted_at) = limits_and_counts(agency, WATCHED, which)
     now: datetime = counted_at
-    limits = limits_for(agency)
     enforce(decide_slot(limits, SlotUsage(agency=own, system=system)), agency=agency.code)
     if running >= limits.agency:
         _make_room(agency, now=now)

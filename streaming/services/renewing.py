@@ -14,9 +14,10 @@ from django.db.models import Q
 from cameras.access import Caller, camera_for, may_watch, may_watch_in
 from cctv import clock
 from cctv.errors import DomainError
+from cctv.together import insert_together
 from quotas.locks import lock_camera
 from streaming import events
-from streaming.lifecycle.history import request_add
+from streaming.lifecycle.history import request_of
 from streaming.lifecycle.leases import lease_end
 from streaming.lifecycle.streams import open_stream, seconds
 from streaming.lifecycle.transitions import reservation_move
@@ -110,14 +111,14 @@ def _readmit(lease: Reservation, holder: Holder) -> None:
             check_watchable(camera)
             found = open_stream(camera.pk)
             now = admit(camera, found, holder, Transport(lease.transport), renewing=lease.pk)
-            stream = stream_for(camera, found, now=now, actor=holder.actor)
+            stream, begun = stream_for(camera, found, now=now, actor=holder.actor)
             _bring_back(lease, stream, now)
+            insert_together(*begun, request_of("renew", lease=lease, now=now))
 
 
 def _bring_back(lease: Reservation, stream: Stream, now: datetime) -> None:
     until = now + seconds(settings.LEASE_SECONDS)
     reservation_move(lease, ReservationState.ACTIVE, now=now, stream_id=stream.pk, expires_at=until, last_seen_at=now)
-    request_add("renew", lease=lease, now=now)
 
 
 def socket_opened(reservation_id: uuid.UUID, socket: str) -> None:

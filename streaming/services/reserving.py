@@ -10,11 +10,12 @@ from django.db import transaction
 from cameras.access import Caller
 from cameras.models import Camera
 from cctv.errors import DomainError
+from cctv.together import insert_together
 from quotas.locks import lock_camera_for
 from streaming import events, tasks
-from streaming.lifecycle.history import request_add
+from streaming.lifecycle.history import request_of
 from streaming.lifecycle.streams import open_stream, seconds, stream_begin, stream_join
-from streaming.models import Reservation, Stream
+from streaming.models import Reservation, Stream, StreamEvent
 from streaming.services.admission import admit, check_watchable
 from streaming.services.callers import Holder, holder_of
 from streaming.services.refusals import refusal_add
@@ -41,8 +42,8 @@ def _reserve(camera: Camera, holder: Holder, quality: Quality, transport: Transp
     check_watchable(camera)
     found = open_stream(camera.pk)
     now = admit(camera, found, holder, transport)
-    stream = stream_for(camera, found, now=now, actor=holder.actor)
-    lease = Reservation.objects.create(
+    stream, begun = stream_for(camera, found, now=now, actor=holder.actor)
+    lease = Reservation(
         stream=stream,
         camera=camera,
         user=holder.user,
@@ -55,16 +56,19 @@ def _reserve(camera: Camera, holder: Holder, quality: Quality, transport: Transp
         last_seen_at=now,
         expires_at=now + seconds(settings.LEASE_SECONDS),
     )
-    request_add("reserve", lease=lease, now=now)
+    insert_together(*begun, lease, request_of("reserve", lease=lease, now=now))
     events.stream_changed(camera.pk)
     return lease, stream is found
 
 
-def stream_for(camera: Camera, found: Stream | None, *, now: datetime, actor: str) -> Stream:
-    """Join the camera's open stream, if one was found under the camera's lock, or begin a new one."""
+def stream_for(camera: Camera, found: Stream | None, *, now: datetime, actor: str) -> tuple[Stream, list[StreamEvent]]:
+    """Join the camera's open stream, if one was found under the camera's lock, or begin a new one.
+
+    What is left to be written with the lease comes with it.
+    """
     if found is not None:
         stream_join(found, now=now, actor=actor)
-        return found
-    stream = stream_begin(camera, now=now, actor=actor)
+        return found, []
+    stream, began = stream_begin(camera, now=now, actor=actor)
     tasks.send_after_commit(tasks.bring_up, stream.pk)
-    return stream
+    return stream, [began]
