@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import psycopg
 import pytest
@@ -12,6 +14,7 @@ from psycopg_pool import ConnectionPool
 from cctv.postgres import base
 
 pytestmark = pytest.mark.django_db(transaction=True)
+SEVERAL = 12
 MANY = 30  # more than the pool has: it hands out the one that waited longest
 
 
@@ -32,18 +35,20 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return found
 
 
-def served_by() -> int:
-    """The server's process that answers a request."""
+def served_by(together: Barrier | None = None) -> int:
+    """The server's process that answers a request; of several `together`, each has one of its own."""
     connection.close()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         found: int = cursor.fetchone()[0]
+        if together:
+            together.wait(10)
     connection.close()
     return found
 
 
 def test_what_was_just_in_use_is_not_asked(asked):
-    assert getattr(connection, "pool")._check is base.check  # noqa: B009  # the stubs don't know it
+    assert getattr(connection, "pool")._check.func is base.check  # noqa: B009  # the stubs don't know it
     for _ in range(MANY):
         served_by()
     assert asked == []
@@ -56,7 +61,10 @@ def test_what_was_idle_is(asked, monkeypatch):
 
 
 def test_what_the_server_ended_is_not_handed_out(asked):
-    victims = {served_by() for _ in range(MANY)}
+    with ThreadPoolExecutor(SEVERAL) as pool:
+        together = Barrier(SEVERAL)
+        victims = set(pool.map(lambda _: served_by(together), range(SEVERAL)))
+    assert len(victims) == SEVERAL
     names = ("dbname", "user", "password", "host", "port")
     params = connection.get_connection_params()
     with psycopg.connect(**{name: params[name] for name in names if name in params}) as other:
