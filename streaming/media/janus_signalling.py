@@ -84,11 +84,13 @@ def _rolled_back(api: JanusHttp, session_id: int) -> Iterator[None]:
     """A failed operation leaves neither its claim nor its session; what can't be destroyed now, the sweep will."""
     try:
         yield
-    except BaseException:
+    except BaseException as error:
         janus_rows.publisher_forget([session_id])
         janus_rows.peers_forget([session_id])
         with suppress(MediaError):
             janus_client.destroy_session(api, session_id)
+        if isinstance(error, JanusRefused) and error.number in janus_rooms.GONE:
+            raise MediaError("superseded") from error  # whoever claimed later has ended our session under our hands
         raise
 
 

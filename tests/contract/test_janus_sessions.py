@@ -13,7 +13,8 @@ from django.db import connections
 from pytest_django import Settings
 
 from cctv import clock
-from streaming.media import janus_client, janus_keys, janus_rooms, names
+from streaming.media import janus_client, janus_keys, janus_rooms, janus_signalling, names
+from streaming.media.janus_client import Handle
 from streaming.media.ports import MediaError
 from streaming.models import JanusIngest, JanusPeer, Reservation
 from tests.contract.benches import janus as bench
@@ -125,6 +126,20 @@ def test_many_offers_at_once_leave_one_session_each(bench: JanusBench) -> None:
     assert len(sessions()) == 1 + len(leases)
     bench.sfu.delete_room(CAMERA)
     assert sessions() == []
+
+
+def test_whose_session_is_ended_under_his_hands_was_superseded(
+    bench: JanusBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.publish(bench.sfu.create_ingest(CAMERA, 1))
+    subscribe = janus_signalling._subscribe
+
+    def ended_by_another(handle: Handle, camera_id: str) -> str:
+        janus_client.destroy_session(handle._http, handle.session_id)
+        return subscribe(handle, camera_id)
+
+    monkeypatch.setattr(janus_signalling, "_subscribe", ended_by_another)
+    assert refusal_of_offer(bench, reservation()) == "superseded"
 
 
 def refusal_of_offer(bench: JanusBench, lease: str) -> str | None:
