@@ -13,13 +13,14 @@ HEADINGS = ("row", "asked", "p50", "p95", "p99", "max", "n", "")
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
 TIMES = {
     "heartbeat": "heartbeat",
+    "admitted": "reserve, all that were admitted",
     "new": "reserve, new camera",
     "join": "reserve, join",
     "refusal": "reserve, refused by the agency's limit",
     "release": "release",
     "look": "look at a reservation",
 }
-LIMITS_MS = {"heartbeat": 40.0, "new": 80.0, "join": 80.0}
+LIMITS_MS = {"heartbeat": 40.0, "admitted": 80.0, "new": 80.0, "join": 80.0}
 CORE = 100.0
 
 
@@ -56,9 +57,8 @@ def _shown(value: float, unit: str) -> str:
 
 def answers(times: Mapping[str, Sequence[float]], late: Sequence[float]) -> list[Line]:
     """Milliseconds from sending to the last byte; lateness beside them, for a late heartbeat was not asked in time."""
+    times = {**times, "admitted": [*times.get("new", ()), *times.get("join", ())]}
     lines = [Line(words, times.get(kind, ()), "ms", LIMITS_MS.get(kind)) for kind, words in TIMES.items()]
-    admitted = [*times.get("new", ()), *times.get("join", ())]
-    lines.insert(1, Line("reserve, all that were admitted", admitted, "ms", LIMITS_MS["new"]))
     return [*lines, Line("heartbeats sent after their moment by", late, "ms")]
 
 
