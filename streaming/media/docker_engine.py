@@ -19,6 +19,8 @@ from docker.errors import APIError, DockerException, NotFound
 from streaming.media.ports import MediaError
 
 NO_SPACE = "no space left on device"
+# What an engine says with 409, a Swarm's manager words like this, with 400 or 500 (swarmkit's controlapi).
+RACED = ("is in use by the following", "update out of sequence", "secret not found", "secrets not found")
 LEVEL_MEMORY = 1024 * 1024  # bytes in what settings call a MB
 AWAY = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}  # a proxy's, without engine
 NANO = 1_000_000_000  # Docker's unit of a CPU
@@ -54,9 +56,10 @@ def engine(*, connections: int = 10) -> Iterator[docker.APIClient]:
 def refusal(error: APIError) -> MediaError:
     """An engine's text may quote an environment or a path of the host, so that it is looked at and not kept."""
     status = error.status_code or 500
-    if NO_SPACE in str(error.explanation).lower():
+    told = str(error.explanation).lower()
+    if NO_SPACE in told:
         return MediaError("runner_disk_full")
-    if status == HTTPStatus.CONFLICT:
+    if status == HTTPStatus.CONFLICT or any(words in told for words in RACED):
         return Race()
     if status in AWAY:
         return MediaError("runner_unreachable", status=status)

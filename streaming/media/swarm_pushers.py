@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from django.conf import settings
 from docker.errors import APIError, NotFound, NullResource
@@ -25,6 +25,7 @@ from streaming.media.swarm_services import secret_file, secret_name, service_nam
 
 Engine = Any  # docker.APIClient, of which types-docker leaves the Swarm's calls untyped
 Body = dict[str, Any]
+T = TypeVar("T")
 POLL = 0.1
 SETTLE_SECONDS = 3  # that long a start waits to see its task run; a node that pulls the image first takes longer
 ENDED = {"complete", "failed", "shutdown", "rejected", "orphaned", "remove"}
@@ -32,20 +33,10 @@ ENDED = {"complete", "failed", "shutdown", "rejected", "orphaned", "remove"}
 
 class SwarmPushers:
     def start(self, spec: PusherSpec) -> PusherStatus:
-        for _ in range(RACES):
-            with suppress(Race), engine() as api:
-                return _settled(api, _started(api, spec))
-            time.sleep(POLL)
-        raise MediaError("runner_busy")
+        return _unless_raced(lambda api: _settled(api, _started(api, spec)))
 
     def stop(self, camera_id: str, *, up_to: int) -> None:
-        with engine() as api:
-            there = _inspect(api, service_name(camera_id))
-            label = docker_labels.found(_labels(there)) if there else None
-            if there and label and label.camera_id == camera_id and label.generation <= up_to:
-                _remove_service(api, there["ID"])
-            _wait_until_ended(api, camera_id, up_to)
-            _remove_secrets(api, camera_id, up_to)
+        _unless_raced(lambda api: _stopped(api, camera_id, up_to))
 
     def inspect(self, camera_id: str) -> PusherStatus | None:
         with engine() as api:
@@ -62,6 +53,24 @@ class SwarmPushers:
     def usage(self) -> dict[str, PusherUsage]:
         """Of the node that we talk to: a Swarm tells nothing of containers on the others."""
         return usage_of_containers()
+
+
+def _unless_raced(act: Callable[[Engine], T]) -> T:
+    """Looks again where another worker was at the same service or secret, so many times. Raises: MediaError."""
+    for _ in range(RACES):
+        with suppress(Race), engine() as api:
+            return act(api)
+        time.sleep(POLL)
+    raise MediaError("runner_busy")
+
+
+def _stopped(api: Engine, camera_id: str, up_to: int) -> None:
+    there = _inspect(api, service_name(camera_id))
+    label = docker_labels.found(_labels(there)) if there else None
+    if there and label and label.camera_id == camera_id and label.generation <= up_to:
+        _remove_service(api, there["ID"])
+    _wait_until_ended(api, camera_id, up_to)
+    _remove_secrets(api, camera_id, up_to)
 
 
 def _all(api: Engine) -> Iterator[PusherStatus]:

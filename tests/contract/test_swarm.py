@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from docker import APIClient as DockerClient
 from pytest_django import Settings
 
+from streaming.media import swarm_pushers
 from tests.contract.docker_engine import SwarmHarness, until
 from tests.contract.test_pushers import CAMERA, NAME, eventually, spec
 
@@ -65,3 +67,38 @@ def test_secrets_are_the_swarms_own_and_go_with_the_service(swarm: SwarmHarness)
     assert "top-secret-key" not in json.dumps(swarm.api.inspect_service(NAME))
     swarm.runner().stop(CAMERA, up_to=3)
     assert swarm.left_behind() == []
+
+
+def test_a_stop_that_another_start_overtakes_looks_again(swarm: SwarmHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its service comes between the look and the secrets, which the Swarm then refuses to remove: they are in use."""
+    plain = swarm_pushers._wait_until_ended
+    overtaken: list[str] = []
+
+    def overtake(api: DockerClient, camera_id: str, up_to: int) -> None:
+        if not overtaken:
+            overtaken.append(camera_id)
+            swarm.runner().start(spec(2))
+        else:
+            plain(api, camera_id, up_to)
+
+    monkeypatch.setattr(swarm_pushers, "_wait_until_ended", overtake)
+    swarm.runner().stop(CAMERA, up_to=3)
+    assert overtaken
+    assert swarm.left_behind() == []
+
+
+def test_a_start_whose_secrets_a_stop_took_away_makes_new_ones(
+    swarm: SwarmHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = swarm_pushers._living
+    taken: list[str] = []
+
+    def take(api: DockerClient, camera_id: str, up_to: int) -> bool:
+        if not taken:
+            taken.append(camera_id)
+            swarm_pushers._remove_secrets(api, camera_id, 3)
+        return plain(api, camera_id, up_to)
+
+    monkeypatch.setattr(swarm_pushers, "_living", take)
+    assert swarm.runner().start(spec(3)).generation == 3
+    assert taken
