@@ -80,9 +80,9 @@ class Program:
 
 def pusher(rtsp_url: str, whip_url: str, key: str, **env: str) -> Program:
     """The program under test; timeouts short enough for a test."""
-    short = {"CONNECT_TIMEOUT": "3", "FIRST_PACKET_TIMEOUT": "6", "PACKET_TIMEOUT": "2", "CAMERA_ID": "cam-test"}
+    short = {"CONNECT_TIMEOUT": "3", "FIRST_PACKET_TIMEOUT": "6", "PACKET_TIMEOUT": "2", "RECONNECT_SECONDS": "0"}
     wanted = {"RTSP_URL": rtsp_url, "WHIP_ENDPOINT": whip_url, "STREAM_KEY": key}
-    return Program("-m", "whip_pusher", env={**short, **wanted, **env})
+    return Program("-m", "whip_pusher", env={"CAMERA_ID": "cam-test", **short, **wanted, **env})
 
 
 def cameras(port: int, *flags: str, password: str = "") -> Program:
