@@ -35,8 +35,13 @@ DECODERS = {
 }
 
 
+SAYING = threading.Lock()
+
+
 def say(**fields: object) -> None:
-    print(json.dumps(fields), flush=True)
+    """One line; tracks are decoded in threads of their own, which must not write into each other's."""
+    with SAYING:
+        print(json.dumps(fields), flush=True)
 
 
 class Receiver:
