@@ -18,7 +18,7 @@ TRACK = (
     "videotestsrc is-live=true ! video/x-raw,width=320,height=240,framerate=25/1 "
     "! x264enc tune=zerolatency speed-preset=ultrafast bitrate=300 key-int-max=250 threads=1 "
     "! video/x-h264,profile=constrained-baseline ! rtph264pay config-interval=-1 pt={pt} ssrc={ssrc} "
-    '! application/x-rtp,media=video,encoding-name=H264,clock-rate=90000,payload={pt} ! peer. '
+    "! application/x-rtp,media=video,encoding-name=H264,clock-rate=90000,payload={pt} ! peer. "
 )
 
 
