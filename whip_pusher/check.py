@@ -17,6 +17,7 @@ from whip_pusher.redact import Redactor, Secret
 from whip_pusher.settings import Environment, SettingError, wrong
 
 LONGEST_URL = 4096
+TRANSPORTS = ("auto", "tcp", "udp")
 # Parameters of a query that cameras take passwords by.
 SECRETS = frozenset({"password", "passwd", "pass", "pwd", "token", "auth", "key", "secret"})
 
@@ -29,11 +30,12 @@ def check(arguments: list[str]) -> Exit:
         source = parse_rtsp(url)
         if not 0.5 <= options.seconds <= 60:
             raise wrong("--seconds", "must lie between 0.5 and 60")
-        limits = _limits(Environment(os.environ))
+        env = Environment(os.environ)
+        limits, transport = _limits(env), env.choice("RTSP_TRANSPORT", "auto", TRANSPORTS)
     except SettingError as error:
         return _print({"ok": False, "code": error.exit.word, "exit_code": int(error.exit), "detail": str(error)})
     redactor = Redactor([source.password, *(Secret(value) for _, value in _secrets(url))])
-    return _print(_verdict(source, options.seconds, limits), redactor)
+    return _print(_verdict(source, options.seconds, limits, transport), redactor)
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -45,15 +47,16 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 
 def _limits(env: Environment) -> Limits:
-    return Limits(env.number("MAX_GOP_SECONDS", 4, 0.5, 3600), env.number("MAX_BITRATE_KBPS", 8000, 50, 1_000_000))
+    """As the pusher reads them."""
+    return Limits(env.number("MAX_GOP_SECONDS", 4, 0.5, 3600), env.number("MAX_BITRATE_KBPS", 8000, 100, 1_000_000))
 
 
-def _verdict(source: RtspSource, seconds: float, limits: Limits) -> dict[str, Any]:
+def _verdict(source: RtspSource, seconds: float, limits: Limits, transport: str) -> dict[str, Any]:
     try:
-        from whip_pusher.probe import Probe
+        from whip_pusher.probe import look
         from whip_pusher.probe_report import report
 
-        return report(Probe(source, seconds, limits).run(), limits)
+        return report(look(source, seconds, limits, transport), limits)
     except Exception as error:  # noqa: BLE001 the outermost door: whoever asks reads a verdict, not a traceback
         detail = f"{type(error).__name__}: {error}"
         return {"ok": False, "code": Exit.INTERNAL.word, "exit_code": int(Exit.INTERNAL), "detail": detail}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from whip_pusher import pipeline, verdicts
@@ -14,12 +14,14 @@ from whip_pusher.gst import NONE, BuildError, Gst, parse_bin
 from whip_pusher.looking import Limits
 from whip_pusher.rtsp_options import greet
 from whip_pusher.seen import Seen
-from whip_pusher.source import Source
+from whip_pusher.source import Media, Source
 
 CONNECT_SECONDS = 10.0
 PACKET_SECONDS = 12.0  # from the start, as the pusher's; also the longest wait for a frame
 GREETING_SECONDS = 2.0
 CLOSE_SECONDS = 1.0
+# RFC 2326 §11.3.13; and what rtspsrc says once every stream was refused so.
+REFUSED_TRANSPORT = ("461", "more transport protocols")
 GOP_MARGIN = 0.5
 MOST_SESSIONS = 16
 # Parameter sets in the caps tell more than the SDP's: they are those that the frames are coded with.
@@ -33,7 +35,7 @@ PICTURE = ("width", "height", "profile", "level", "tier", "interlace-mode")
 class Probe:
     """Callbacks come from GStreamer's threads; `run` is called once."""
 
-    def __init__(self, source: RtspSource, seconds: float, limits: Limits) -> None:
+    def __init__(self, source: RtspSource, seconds: float, limits: Limits, transport: str) -> None:
         self._location, self._seconds = source.location, seconds
         self._longest = max(seconds, limits.max_gop_seconds + GOP_MARGIN)
         self._limits = limits
@@ -45,10 +47,10 @@ class Probe:
         self._source = Source(
             source,
             timeout=CONNECT_SECONDS,
-            on_video=self._on_video,
-            on_none=lambda: self._fail(Exit.SOURCE_NOT_VIDEO, "SDP has no video stream"),
+            on_described=self._described,
             on_pad=self._on_pad,
             on_end=lambda: self._fail(self._gone(), "source ended the stream"),
+            transport=transport,
         )
         self._source.element.connect("on-sdp", self._on_sdp)
         self._source.element.connect("new-manager", self._on_manager)
@@ -101,7 +103,9 @@ class Probe:
             return
         error, debug = message.parse_error()
         if ":source" in message.src.get_path_string():
-            code = verdicts.of_source(error.domain, f"{error.message} {debug}", played=bool(self._first))
+            said = f"{error.message} {debug}"
+            self.seen.refuses_transport = any(words in said for words in REFUSED_TRANSPORT)
+            code = verdicts.of_source(error.domain, said, played=bool(self._first))
         else:
             code = verdicts.of_head(error.domain)
         self._fail(code, error.message)
@@ -133,13 +137,19 @@ class Probe:
     def _on_sdp(self, _element: Any, sdp: Any) -> None:
         self.seen.described_ms, self.seen.sdp = self._ms(), sdp.as_text()
 
-    def _on_video(self, encoding: str, sprop: str) -> bool:
-        self.seen.encoding, self.seen.sprop = encoding, sprop
+    def _described(self, media: Sequence[Media]) -> list[int]:
+        video = [index for index, each in enumerate(media) if each.kind == "video"][:1]
+        if not video:
+            self._fail(Exit.SOURCE_NOT_VIDEO, "SDP has no video stream")
+            return []
+        encoding = media[video[0]].encoding
+        self.seen.encoding, self.seen.sprop = encoding, media[video[0]].sprop
         if encoding not in pipeline.CODECS:
             self._fail(Exit.CODEC_REFUSED, f"codec {encoding or 'unknown'}")
-        return encoding in pipeline.CODECS
+            return []
+        return video
 
-    def _on_pad(self, pad: Any) -> None:
+    def _on_pad(self, _kind: str, pad: Any) -> None:
         codec = pipeline.CODECS[self.seen.encoding]
         caps = CAPS.get(self.seen.encoding)
         narrowed = f'! capsfilter caps="{caps}" ' if caps else ""
@@ -168,6 +178,14 @@ class Probe:
             self.seen.keyframe_ms = self._ms()
         self.seen.look.add(None if unit.pts == NONE else unit.pts / Gst.SECOND, unit.get_size(), keyframe)
         return Gst.PadProbeReturn.OK
+
+
+def look(source: RtspSource, seconds: float, limits: Limits, transport: str = "auto") -> Seen:
+    """One probe; with `auto` a second one over UDP where the camera refuses TCP. `seconds` of video."""
+    seen = Probe(source, seconds, limits, "udp" if transport == "udp" else "tcp").run()
+    if transport == "auto" and seen.refuses_transport:
+        return Probe(source, seconds, limits, "udp").run()
+    return seen
 
 
 def _reported(rtpbin: Any) -> Iterator[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from whip_pusher import h264, pipeline
+from whip_pusher import h264, pipeline, sound
 from whip_pusher.exits import Exit
 from whip_pusher.looking import Limits, unfit
 from whip_pusher.sdp import Stream, streams
@@ -16,8 +16,7 @@ SLOW_ANSWER_MS = 2000
 SLOW_FPS = 5.0
 REPORTED_WITHIN = 10.0  # seconds: a first sender report may take half of them (RFC 3550 §6.2)
 ORDER_KNOWN_FRAMES = 12
-AUDIO_PASSED = frozenset({"OPUS", "PCMA", "PCMU"})
-AUDIO_DECODED = frozenset({"MPEG4-GENERIC", "MP4A-LATM", "L16", "G722", "MPA"})
+ALL_SOUNDS = tuple(sound.CARRIED)  # what an SFU may take; the best first
 AUDIO_NAMES = {"MPEG4-GENERIC": "aac", "MP4A-LATM": "aac", "MPA": "mp2"}
 
 
@@ -100,7 +99,8 @@ def _audio(described: list[Stream]) -> dict[str, Any] | None:
     first = next((stream for stream in described if stream.kind == "audio"), None)
     if first is None:
         return None
-    fate = "pass" if first.encoding in AUDIO_PASSED else "opus" if first.encoding in AUDIO_DECODED else "none"
+    plan = sound.plan(first.encoding, ALL_SOUNDS)
+    fate = "none" if plan is None else "pass" if plan.mode == "passthrough" else plan.carried.lower()
     return {"codec": _name(first), "rate": first.rate, "channels": first.channels, "would_be": fate}
 
 
@@ -128,6 +128,6 @@ def _warnings(seen: Seen, limits: Limits, video: dict[str, Any], described: list
         "no_rtcp": not seen.rtcp and seen.seconds >= REPORTED_WITHIN,
         "slow_answer": (seen.described_ms or 0) > SLOW_ANSWER_MS,
         "several_videos": len(videos) > 1,
-        "audio_refused": bool(sounds) and sounds[0].encoding not in AUDIO_PASSED | AUDIO_DECODED,
+        "audio_refused": bool(sounds) and sounds[0].encoding not in sound.SOURCES,
     }
     return [code for code, true in found.items() if true]

@@ -25,6 +25,7 @@ class Seen:
     packet_ms: int | None = None
     keyframe_ms: int | None = None
     transport: str | None = None
+    refuses_transport: bool = False
     rtcp: bool = False
     seconds: float = 0.0
     look: Look = field(default_factory=Look)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +15,7 @@ import pytest
 from whip_pusher.exits import Exit
 from whip_pusher.tests.conftest import CAMERA_PASSWORD
 from whip_pusher.tests.janus_sfu import free_port
-from whip_pusher.tests.programs import PYTHON, ROOT
+from whip_pusher.tests.programs import PYTHON, ROOT, Program
 
 pytestmark = pytest.mark.slow
 
@@ -134,3 +135,22 @@ def test_a_secret_in_the_arguments_is_refused_without_repeating_it(url: str) -> 
 )
 def test_bad_input_is_refused(arguments: tuple[str, ...], url: str, code: str) -> None:
     assert check(*arguments, url=url)["code"] == code
+
+
+@pytest.fixture(scope="module")
+def odd() -> Iterator[str]:
+    program = Program("-m", "whip_pusher.tests.odd_cameras", "--port", "0", "--mounts", "udp-only,no-rtcp")
+    yield f"rtsp://127.0.0.1:{program.wait_for('ready')['port']}"
+    program.stop()
+
+
+def test_a_camera_that_refuses_tcp_is_looked_at_over_udp(odd: str) -> None:
+    verdict = check("--seconds", "1", f"{odd}/udp-only")
+    assert (verdict["transport"], verdict["video"]["codec"]) == ("udp", "h264")
+    refused = check("--seconds", "1", f"{odd}/udp-only", RTSP_TRANSPORT="tcp")
+    assert (refused["ok"], refused["reachable"]) == (False, True)
+
+
+def test_a_camera_without_reports_is_told_after_ten_seconds(odd: str, rtsp: str) -> None:
+    assert "no_rtcp" in check("--seconds", "10.5", f"{odd}/no-rtcp")["warnings"]
+    assert "no_rtcp" not in check("--seconds", "10.5", f"{rtsp}/cam-001-sheikh-zayed")["warnings"]
