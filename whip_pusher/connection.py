@@ -14,9 +14,10 @@ from typing import Any
 
 from whip_pusher import pipeline, sound
 from whip_pusher.config import RtspSource
-from whip_pusher.encoders import EncoderSettings
+from whip_pusher.encoders import EncoderSettings, Profile
 from whip_pusher.gst import NONE, BuildError, Gst, element, parse_bin
 from whip_pusher.looking import Look
+from whip_pusher.pace import Pace
 from whip_pusher.source import Media, Source
 from whip_pusher.tracks import Track
 from whip_pusher.watchdog import SourceMarks
@@ -78,7 +79,7 @@ class Connection:
         self._tee: Any = None
         self._head: Head | None = None
         self._sound_head: Head | None = None
-        self._sound_pad: Any = None
+        self._sound_tee: Any = None
         self._all: list[Any] = []
         self._source = Source(
             source,
@@ -97,15 +98,15 @@ class Connection:
         self._add(self._source.element)
 
     def part(self, path: str) -> str | None:
-        """`source`, `tee`, `head` or `sound`: which of its parts holds the element of that path; None: none of them."""
+        """`source`, `tee`, `head`, `sounds` or `sound`: its part that holds the element of that path; None: none."""
         names = [step.partition(":")[2] for step in path.split("/")]
         kind, _, of = (names[2] if len(names) > 2 else "").partition("-")
         return kind if of.partition(".")[0] == self.name else None
 
-    def close(self) -> None:
-        """Give everything up, in a thread: an RTSP TEARDOWN waits for a camera that may be gone."""
+    def close(self, then: Callable[[], None]) -> None:
+        """Give everything up, in a thread: an RTSP TEARDOWN waits for a camera that may be gone. `then`: it is done."""
         self._hooks.unit = _nobody
-        threading.Thread(target=self._dismantle, name=f"close-{self.name}", daemon=True).start()
+        threading.Thread(target=self._dismantle, args=(then,), name=f"close-{self.name}", daemon=True).start()
 
     def transcode(self, why: str) -> None:
         """From now on decode and encode, while the track and its RTP numbering go on. Raises `BuildError`."""
@@ -118,15 +119,15 @@ class Connection:
 
     def attach_sound(self, track: Track) -> None:
         """Put the sound's head between its pad, once there is one, and the track. Raises `BuildError`."""
-        pad = self._sound_pad
-        if pad is None or self.sound is None or self._sound_head is not None:
+        if self._sound_tee is None or self.sound is None or self._sound_head is not None:
             return
         bin_ = parse_bin(sound.head(sound.SoundPlan(self.sound.encoding, track.encoding)))
         bin_.set_name(f"sound-{self.name}")
         self._sound_head = head = Head(bin_)
         self._add(bin_)
         self._join(head, track, bin_.get_static_pad("src"))
-        pad.link(bin_.get_static_pad("sink"))
+        head.door = self._sound_tee.request_pad_simple("src_%u")
+        head.door.link(bin_.get_static_pad("sink"))
         track.choose(head.inputs[0][1])
 
     def force_keyframe(self) -> None:
@@ -164,15 +165,20 @@ class Connection:
             self._hooks.refused(self, str(error))
 
     def _keep_sound(self, pad: Any) -> None:
-        """Its track may come later; until then it flows away."""
-        self._sound_pad = pad
+        """Its track may come later. Until then it flows away: a pad that was not linked once is never tried again."""
+        self._sound_tee = self._made_tee("sounds")
+        pad.link(self._sound_tee.get_static_pad("sink"))
         self._hooks.sounds(self)
 
     def _begin(self, plan: pipeline.Plan, pad: Any) -> None:
-        self._tee = element("tee", f"tee-{self.name}", allow_not_linked=True)
-        self._add(self._tee)
+        self._tee = self._made_tee("tee")
         self._insert(plan)
         pad.link(self._tee.get_static_pad("sink"))
+
+    def _made_tee(self, kind: str) -> Any:
+        tee = element("tee", f"{kind}-{self.name}", allow_not_linked=True)
+        self._add(tee)
+        return tee
 
     def _insert(self, plan: pipeline.Plan) -> None:
         tracks = self._tracks if plan.mode == "transcode" else self._tracks[:1]
@@ -183,6 +189,8 @@ class Connection:
         head = Head(bin_, self.changes)
         if plan.mode == "transcode":
             bin_.get_by_name("parse").get_static_pad("src").add_probe(Gst.PadProbeType.BUFFER, self._packet)
+            for track in tracks:
+                self._limit_rate(bin_.get_by_name(f"frames_{track.name}"), Pace(self._most(track.name).fps))
         self._add(bin_)
         for track in tracks:
             out = Gst.GhostPad.new(f"src_{track.name}", bin_.get_by_name(f"out_{track.name}").get_static_pad("src"))
@@ -194,6 +202,16 @@ class Connection:
         head.door = self._tee.request_pad_simple("src_%u")
         head.door.link(bin_.get_static_pad("sink"))
         bin_.sync_state_with_parent()
+
+    def _most(self, layer: str) -> Profile:
+        """Alone, a layer is as large as the settings say, whatever its name."""
+        return self._encoder.of(layer if len(self._tracks) > 1 else "high")
+
+    def _limit_rate(self, frames: Any, pace: Pace) -> None:
+        def keep(_pad: Any, _info: Any) -> Any:
+            return Gst.PadProbeReturn.OK if pace.keep(time.monotonic()) else Gst.PadProbeReturn.DROP
+
+        frames.get_static_pad("sink").add_probe(Gst.PadProbeType.BUFFER, keep)
 
     def _join(self, head: Head, track: Track, out: Any) -> None:
         target = track.input()
@@ -255,7 +273,7 @@ class Connection:
         for track, target in head.inputs:
             track.release(target)
 
-    def _dismantle(self) -> None:
+    def _dismantle(self, then: Callable[[], None]) -> None:
         self._source.element.set_state(Gst.State.NULL)
         for head in (self._head, self._sound_head):
             if head is not None:
@@ -263,6 +281,7 @@ class Connection:
         for part in reversed(self._all):
             part.set_state(Gst.State.NULL)
             self._parent.remove(part)
+        then()
 
 
 def _nobody(_unit: Any) -> None:

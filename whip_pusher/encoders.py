@@ -55,11 +55,10 @@ class EncoderSettings:
 def encoder(settings: EncoderSettings, layer: str, most: Profile) -> str:
     """From raw 4:2:0 frames to constrained-baseline access units within `most`; the last element is `out_<layer>`."""
     made = ENCODERS[settings.kind].format(layer=layer, speed=settings.speed, threads=settings.threads, kbps=most.kbps)
-    return f"{limits(most)} ! {made} ! {BASELINE} name=out_{layer}"
+    return f"{shrink(most)} ! {made} ! {BASELINE} name=out_{layer}"
 
 
-def limits(most: Profile) -> str:
-    """Frames above the rate are dropped, never made; sizes shrink to fit, in their aspect ratio and in even pixels."""
+def shrink(most: Profile) -> str:
+    """Sizes shrink to fit, in their aspect ratio and in even pixels."""
     size = f"width=[2,{most.width},2],height=[2,{most.height},2],pixel-aspect-ratio=1/1"
-    rate = f"videorate max-rate={most.fps} skip-to-first=true"
-    return f'{rate} ! videoscale n-threads=1 ! capsfilter caps="video/x-raw,{size}"'
+    return f'videoscale n-threads=1 ! capsfilter caps="video/x-raw,{size}"'

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from whip_pusher import looking
+from whip_pusher import looking, verdicts
 from whip_pusher.config import Config, RtspSource
 from whip_pusher.connection import Connection, Hooks
 from whip_pusher.exits import PERMANENT, Exit
@@ -27,6 +27,14 @@ class Way:
     mode: str
     stream: str
     why: str = ""
+
+
+class Loss(NamedTuple):
+    """When a camera that played was lost, and why: what its end is called, whatever the tries after it say."""
+
+    at: float
+    code: Exit
+    detail: str
 
 
 def ways(config: Config, layer: str) -> tuple[Way, ...]:
@@ -62,7 +70,7 @@ class Feed:
         self._way = 0
         self._transport = "udp" if config.rtsp_transport == "udp" else "tcp"
         self._pause = FIRST_PAUSE
-        self._lost_at: float | None = None
+        self._lost: Loss | None = None
         self.played = False
         self.connection: Connection | None = None
         self.running = False
@@ -81,7 +89,7 @@ class Feed:
 
     def stop(self) -> None:
         self.running = False
-        self._lost_at = None
+        self._lost = None
         self._drop()
 
     def check(self, now: float, *, connected: float | None) -> None:
@@ -92,10 +100,12 @@ class Feed:
         found = of_source(connection.marks, self._config.timeouts, now, connected=connected)
         if found is not None:
             self._fail(connection, found.exit, found.detail)
+        elif self._lost is not None and connection.marks.frame is not None:
+            self._recovered(self._lost)
+        elif self._lost is not None and not self._time_left(now):
+            self._fail(connection, self._lost.code, self._lost.detail)
         elif connection.plan is not None and connection.plan.mode == "passthrough" and self._way_now.mode == "auto":
             self._judge(connection)
-        if connection.marks.flowing(now) and connection.marks.frame and self._lost_at is not None:
-            self._recovered()
 
     def error(self, path: str, code: Callable[[str, bool], Exit], detail: str) -> bool:
         """An error that an element posted; False: it is none of ours. `code(part, played)` is what it means."""
@@ -142,11 +152,12 @@ class Feed:
         self.bytes += unit.get_size()
         self._on_unit(self.layer, unit)
 
-    def _drop(self) -> None:
-        if self.connection is not None:
-            self._changes += self.connection.changes
-            self.connection.close()
-            self.connection = None
+    def _drop(self, then: Callable[[], None] = lambda: None) -> None:
+        """`then` once it is closed: some cameras have one place only, and it is still taken."""
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            self._changes += connection.changes
+            connection.close(lambda: later(then))
 
     def _of(self, connection: Connection, call: Callable[..., None], *arguments: object) -> None:
         if connection is self.connection:
@@ -201,8 +212,7 @@ class Feed:
     def _turn(self, way: Way, index: int) -> None:
         self._ways = tuple(way if at == index else each for at, each in enumerate(self._ways))
         self._way = index
-        self._drop()
-        self._connect()
+        self._drop(self._retry)
 
     def _ended(self, connection: Connection) -> None:
         played = connection.marks.first_packet is not None
@@ -211,35 +221,38 @@ class Feed:
     def _fail(self, connection: Connection, code: Exit, detail: str) -> None:
         """This connection is over: another transport, another stream, another try, or the end."""
         del connection
-        self._drop()
         now = time.monotonic()
-        if self._other_transport(code, detail):
-            self._connect()
-        elif code in PERMANENT and self.layer == "low" and self._way + 1 < len(self._ways):
+        if self._other_transport(detail):
+            self._drop(self._retry)
+            return
+        if code in PERMANENT and self.layer == "low" and self._way + 1 < len(self._ways):
             self._on_report("source_lost", {"layer": self.layer, "code": code.word, "detail": detail})
             self._way += 1
-            self._connect()
-        elif code in PERMANENT or not self._time_left(now):
+            self._drop(self._retry)
+            return
+        self._drop()
+        if code in PERMANENT or not self._time_left(now):
             self.running = False
-            self._on_lost(code, detail)
-        else:
-            self._again(now, code, detail)
+            first = Loss(now, code, detail) if self._lost is None or code in PERMANENT else self._lost
+            self._on_lost(first.code, first.detail)
+            return
+        self._again(now, code, detail)
 
-    def _other_transport(self, code: Exit, detail: str) -> bool:
+    def _other_transport(self, detail: str) -> bool:
         """A camera that refuses TCP (461), where any transport will do."""
-        if self._config.rtsp_transport != "auto" or self._transport == "udp" or "461" not in detail:
+        if self._config.rtsp_transport != "auto" or not verdicts.wants_other_transport(detail):
             return False
-        self._transport = "udp"
-        return code is not Exit.SOURCE_UNAUTHORISED
+        before, self._transport = self._transport, "udp"
+        return before != "udp"
 
     def _time_left(self, now: float) -> bool:
-        since = now if self._lost_at is None else self._lost_at
+        since = now if self._lost is None else self._lost.at
         return self.played and now - since < self._config.reconnect_seconds
 
     def _again(self, now: float, code: Exit, detail: str) -> None:
         """The first loss is told, and the return, but not each try."""
-        if self._lost_at is None:
-            self._lost_at, self._pause = now, FIRST_PAUSE
+        if self._lost is None:
+            self._lost, self._pause = Loss(now, code, detail), FIRST_PAUSE
             self._on_report("source_lost", {"layer": self.layer, "code": code.word, "detail": detail})
         self.restarts += 1
         pause, self._pause = self._pause, min(self._pause * 2, LONGEST_PAUSE)
@@ -249,7 +262,6 @@ class Feed:
         if self.running and self.connection is None:
             self._connect()
 
-    def _recovered(self) -> None:
-        assert self._lost_at is not None
-        self._on_report("source_back", {"layer": self.layer, "seconds": round(time.monotonic() - self._lost_at, 2)})
-        self._lost_at = None
+    def _recovered(self, lost: Loss) -> None:
+        self._on_report("source_back", {"layer": self.layer, "seconds": round(time.monotonic() - lost.at, 2)})
+        self._lost = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from whip_pusher.encoders import EncoderSettings, encoder
+from whip_pusher.encoders import EncoderSettings, Profile, encoder
 from whip_pusher.h264 import Sps, from_sprop
 
 PAYLOAD_TYPE = 96
@@ -36,8 +36,6 @@ CODECS = {
     "MPV": Codec("rtpmpvdepay", "mpegvideoparse", "avdec_mpeg2video max-threads=1"),
 }
 NAMES = {"H263-1998": "h263", "MP4V-ES": "mpeg4", "MPV": "mpeg2", "JPEG": "mjpeg"}
-# Two frames at most before an encoder: what it cannot do in time is dropped, never late.
-LATEST_ONLY = "queue leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0"
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,8 @@ def _mode(encoding: str, sps: Sps | None, requested: str) -> tuple[str, str]:
 def head(plan: Plan, settings: EncoderSettings, layers: tuple[str, ...]) -> str:
     """The bin from RTP to H.264 access units, with an element `out_<layer>` at the end of each of `layers`.
 
-    It begins with `in`; behind `parse` a packet counts as arrived. Passthrough has one layer only.
+    It begins with `in`; behind `parse` a packet counts as arrived; `frames_<layer>` is what an encoder's frames pass.
+    Passthrough has one layer only.
     """
     if plan.mode == "passthrough":
         codec = CODECS[plan.encoding]
@@ -90,10 +89,15 @@ def head(plan: Plan, settings: EncoderSettings, layers: tuple[str, ...]) -> str:
         return f"{codec.depay} name=in ! h264parse name=parse config-interval=-1 ! {caps}"
     if len(layers) == 1:
         # Alone, a layer is as large as the settings say, whatever its name.
-        most = settings.of("high")
-        return f"{decoder(plan.encoding)} ! {LATEST_ONLY} ! {encoder(settings, layers[0], most)}"
-    branches = (f"frames. ! {LATEST_ONLY} ! {encoder(settings, layer, settings.of(layer))}" for layer in layers)
-    return f"{decoder(plan.encoding)} ! tee name=frames {' '.join(branches)}"
+        return f"{decoder(plan.encoding)} ! {_branch(settings, layers[0], settings.of('high'))}"
+    branches = (f"decoded. ! {_branch(settings, layer, settings.of(layer))}" for layer in layers)
+    return f"{decoder(plan.encoding)} ! tee name=decoded {' '.join(branches)}"
+
+
+def _branch(settings: EncoderSettings, layer: str, most: Profile) -> str:
+    """Two frames at most before an encoder: what it cannot do in time is dropped, never late."""
+    latest = f"queue name=frames_{layer} leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0"
+    return f"{latest} ! {encoder(settings, layer, most)}"
 
 
 def decoder(encoding: str) -> str:

@@ -35,6 +35,7 @@ class Run:
         self._loop = GLib.MainLoop()
         self._exit: Exit | None = None
         self._playing = False
+        self._tick = time.monotonic()
         self._sfu_lost_at: float | None = None
         self._control = Control(config.control_file)
         self._wanted = self._control.changed() or config.layers
@@ -78,6 +79,7 @@ class Run:
         if not self._config.sounds:
             self._publisher.start(list(self._tracks.values()))
         self._hls.open()
+        self._serve()
         GLib.timeout_add(WATCH_MS, self._watch)
         GLib.timeout_add_seconds(STATS_SECONDS, self._report_stats)
         GLib.timeout_add(int(self._config.encoder.keyframe_seconds * 1000), self._force_keyframes)
@@ -196,8 +198,24 @@ class Run:
             return
         self._fail(Exit.INTERNAL, detail)
 
+    def _serve(self) -> None:
+        """/healthz and /metrics, where they are asked for; without them the stream goes on."""
+        if self._config.http is None:
+            return
+        from whip_pusher.health import serve
+
+        host, port = self._config.http
+        refused = serve(port, host, self._health)
+        if refused:
+            self._reporter.emit("http_disabled", code=refused)
+
+    def _health(self) -> dict[str, object]:
+        """From any thread. A run that is not over is within its deadlines: the watchdogs see to that."""
+        told = {"state": self._stats.state(time.monotonic()), "healthy": self._exit is None, "tick": self._tick}
+        return {**self._config.echo, "gstreamer": Gst.version_string(), **told, **self._stats.figures()}
+
     def _watch(self) -> bool:
-        now = time.monotonic()
+        self._tick = now = time.monotonic()
         connected = self._publisher.marks.connected if self._publisher.connected else None
         for feed in self._feeds.values():
             feed.check(now, connected=connected)

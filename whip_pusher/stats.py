@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from whip_pusher.feed import Feed
 from whip_pusher.process_usage import ProcessMeter
 from whip_pusher.publisher import Publisher
 from whip_pusher.tracks import Track
+from whip_pusher.transport_stats import read
+
+OF_LAYERS = ("fps", "bitrate_kbps", "gop_seconds", "width", "height", "codec", "mode", "why")
+OF_ALL = (
+    "packets_sent",
+    "bytes_sent",
+    "packets_lost",
+    "fraction_lost",
+    "rtt_ms",
+    "nack",
+    "pli",
+    "fir",
+    "restarts",
+    "rtcp_age",
+)
 
 
 class Stats:
@@ -21,6 +37,7 @@ class Stats:
         self._sequences: dict[str, int] = {}
         self._packets = 0
         self._process = ProcessMeter()
+        self._last: dict[str, object] = {}
 
     def sample(self) -> dict[str, object]:
         """kbit/s and frames/s of all layers together and of each; packets and restarts since the start."""
@@ -29,8 +46,8 @@ class Stats:
         layers = {layer: self._layer(layer, feed, seconds) for layer, feed in self._feeds.items()}
         self._count_packets()
         usage = self._process.sample()
-        return {
-            "state": self._state(now),
+        self._last = {
+            "state": self.state(now),
             "bitrate_kbps": round(sum(float(str(row["bitrate_kbps"])) for row in layers.values())),
             "fps": max(float(str(row["fps"])) for row in layers.values()),
             "packets": self._packets,
@@ -38,14 +55,31 @@ class Stats:
             "sessions": self._publisher.sessions,
             "rtcp_age": self._rtcp_age(now),
             "keyframes_asked": sum(track.keyframes_asked for track in self._tracks.values()),
+            **self._transport(),
             "layers": layers,
             "cpu_percent": usage.cpu_percent,
             "memory_mb": usage.rss_mb,
             "threads": usage.threads,
             "descriptors": usage.descriptors,
         }
+        return self._last
 
-    def _state(self, now: float) -> str:
+    def figures(self) -> dict[str, object]:
+        """Those of the last sample as /metrics names them, what is of a layer by layer. From any thread."""
+        last = self._last
+        rows = last.get("layers")
+        layers: Mapping[str, Mapping[str, object]] = rows if isinstance(rows, dict) else {}
+        by_layer = {key: {layer: row.get(key) for layer, row in layers.items()} for key in OF_LAYERS}
+        return {**{key: last.get(key) for key in OF_ALL}, **by_layer, "reconnects": self._reconnects()}
+
+    def _reconnects(self) -> int:
+        return sum(feed.restarts for feed in self._feeds.values()) + max(0, self._publisher.sessions - 1)
+
+    def _transport(self) -> dict[str, object]:
+        """Of the present session."""
+        return asdict(read(self._publisher.peer.element)) if self._publisher.connected else {}
+
+    def state(self, now: float) -> str:
         if not self._publisher.connected:
             return "reconnecting" if self._publisher.sessions else "connecting"
         wanted = [feed for feed in self._feeds.values() if feed.running]
@@ -65,7 +99,8 @@ class Stats:
             return {"state": "lost" if feed.running else "off", **found}
         width, height = self._tracks[layer].size()
         look = connection.look
-        more = {"codec": connection.plan.codec, "mode": connection.plan.mode, "width": width, "height": height}
+        plan = connection.plan
+        more = {"codec": plan.codec, "mode": plan.mode, "why": plan.why, "width": width, "height": height}
         gop = round(look.gop_seconds, 2) if look.gop_known else None
         return {"state": "on", **found, **more, "gop_seconds": gop}
 

@@ -54,7 +54,7 @@ class Program:
                 line = self.lines.get(timeout=max(0.01, until - time.monotonic()))
             except queue.Empty:
                 line = None
-            assert line is not None, f"no {event} {fields} in:\n{''.join(self.output[-200:])}"
+            assert line is not None, f"no {event} {fields} in:\n{''.join(self.output[-40:])}"
             if line.get("event") == event and all(line.get(key) == value for key, value in fields.items()):
                 return line
 

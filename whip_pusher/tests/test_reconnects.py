@@ -55,7 +55,7 @@ def test_a_camera_that_stays_away_ends_the_run_when_the_time_is_over(push: Push,
     source.process.kill()
     program.wait_for("source_lost")
     lost = time.monotonic()
-    assert program.ended(12)["code"] == "source_unreachable"
+    assert program.ended(12)["code"] == "source_stalled"
     assert 2.5 < time.monotonic() - lost < 7
     source.stop()
 

@@ -25,12 +25,12 @@ class Viewer:
 
     def offer(self) -> list[Line]:
         """The m-lines of the pusher's offer: kind, codecs, msid."""
-        media: list[Line] = self.receiver.wait_for("offer", 10, session=self.name)["media"]
+        media: list[Line] = self._arrived("offer", 10)["media"]
         return media
 
     def frame(self, timeout: float = 10, **fields: object) -> Line:
         """The next decoded picture with these fields."""
-        return self.receiver.wait_for("frame", timeout, session=self.name, **fields)
+        return self._arrived("frame", timeout, **fields)
 
     def frame_after(self, ms: float, timeout: float = 10) -> Line:
         """The first decoded picture that the camera made after `ms`, milliseconds since 1970."""
@@ -52,9 +52,16 @@ class Viewer:
 
     def sound(self, timeout: float = 10) -> Line:
         """The first half second of sound that is not silence."""
-        while (heard := self.receiver.wait_for("sound", timeout, session=self.name))["rms"] < 500:
+        while (heard := self._arrived("sound", timeout))["rms"] < 500:
             pass
         return heard
+
+    def _arrived(self, event: str, timeout: float, **fields: object) -> Line:
+        try:
+            return self.receiver.wait_for(event, timeout, session=self.name, **fields)
+        except AssertionError as error:
+            error.add_note(f"the pusher said:\n{''.join(self.pusher.output[-40:])}")
+            raise
 
     def end(self) -> None:
         """SIGTERM, so that the receiver is told, too; SIGKILL where that is not enough."""
