@@ -32,7 +32,7 @@ def serve(port: int, host: str, snapshot: Snapshot) -> str | None:
 
     `snapshot()` is called for each request, in a thread of its own: `state` (a word), `healthy` (the watchdog finds
     nothing), `tick` (monotonic seconds of the main loop's last turn; old: the run is stuck, whatever else it says),
-    `camera_id`, `generation`, and the figures of the last statistics (the keys of `metrics.METRICS` and `layers`).
+    `camera_id`, `generation`, and figures by the keys of `metrics.METRICS` and `metrics.INFO`.
     """
     try:
         listener = _listener(port, host)

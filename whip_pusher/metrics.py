@@ -40,19 +40,16 @@ METRICS = (
     Metric("nack", "nack_requests_total", "counter", "Times the SFU asked for lost packets"),
     Metric("pli", "pli_requests_total", "counter", "Times the SFU asked for a keyframe by PLI"),
     Metric("fir", "fir_requests_total", "counter", "Times the SFU asked for a keyframe by FIR"),
-    Metric("keyframes_asked", "keyframe_requests_total", "counter", "Keyframes asked for by viewers"),
-    Metric("packets", "made_packets_total", "counter", "RTP packets made"),
-    Metric("restarts", "source_changes_total", "counter", "Connections to the camera and heads made anew"),
-    Metric("sessions", "whip_sessions_total", "counter", "WHIP sessions that stood"),
+    Metric("restarts", "pipeline_changes_total", "counter", "Changes of the pipeline while it ran"),
+    Metric("reconnects", "reconnects_total", "counter", "Times camera or SFU were connected again"),
     Metric("rtcp_age", "rtcp_age_seconds", "gauge", "Time since the SFU's last RTCP"),
     Metric("generation", "generation", "gauge", "Generation of the run"),
 )
-INFO = ("state", "codec", "mode", "why")  # of a layer, as labels
+INFO = ("codec", "mode", "why")  # of a stream, as labels
 
 
 def render(snapshot: Mapping[str, object], *, healthy: bool, state: str) -> str:
-    """The page. What `layers` (a mapping of layer to figures) tells is told by layer, else what the snapshot itself
-    tells; what is no number is left out."""
+    """The page. A value may be a number, or numbers by layer (`{"high": 25.0, "low": 12.5}`); others are left out."""
     labels = {"camera_id": snapshot.get("camera_id") or ""}
     lines: list[str] = []
     for metric, samples in (*_own(snapshot, healthy, state), *_told(snapshot)):
@@ -65,22 +62,16 @@ def render(snapshot: Mapping[str, object], *, healthy: bool, state: str) -> str:
 
 def _told(snapshot: Mapping[str, object]) -> Iterator[tuple[Metric, list[Sample]]]:
     for metric in METRICS:
-        yield metric, list(_samples(snapshot, metric.key))
+        yield metric, list(_samples(snapshot.get(metric.key)))
 
 
-def _samples(snapshot: Mapping[str, object], key: str) -> Iterator[Sample]:
-    by_layer = [({"layer": layer}, row[key]) for layer, row in _layers(snapshot) if key in row]
-    for labels, value in by_layer or [({}, snapshot.get(key))]:
-        number = int(value) if isinstance(value, str) and value.isdecimal() else value
-        if isinstance(number, int | float) and math.isfinite(number):
-            yield labels, float(number)
-
-
-def _layers(snapshot: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, object]]]:
-    layers = snapshot.get("layers")
-    for layer, row in layers.items() if isinstance(layers, Mapping) else ():
-        if isinstance(row, Mapping):
-            yield str(layer), row
+def _samples(value: object) -> Iterator[Sample]:
+    by_layer = value if isinstance(value, Mapping) else {None: value}
+    for layer, one in by_layer.items():
+        if isinstance(one, str) and one.isdecimal():
+            one = int(one)
+        if isinstance(one, int | float) and math.isfinite(one):
+            yield ({"layer": layer} if layer else {}), float(one)
 
 
 def _own(snapshot: Mapping[str, object], healthy: bool, state: str) -> Iterator[tuple[Metric, list[Sample]]]:
@@ -89,7 +80,7 @@ def _own(snapshot: Mapping[str, object], healthy: bool, state: str) -> Iterator[
     yield Metric("", "build_info", "gauge", "Versions"), [(build, 1)]
     yield Metric("", "healthy", "gauge", "1 while the run is healthy, as /healthz"), [({}, healthy)]
     yield Metric("", "state_info", "gauge", "State of the run"), [({"state": state}, 1)]
-    yield Metric("", "layer_info", "gauge", "What is sent"), list(_streams(snapshot))
+    yield Metric("", "stream_info", "gauge", "What is sent"), list(_streams(snapshot))
     yield Metric("", "start_time_seconds", "gauge", "Start of the program, Unix time"), [({}, round(STARTED, 3))]
     yield Metric("", "cpu_seconds_total", "counter", "CPU time used"), [({}, round(time.process_time(), 3))]
     yield Metric("", "resident_memory_bytes", "gauge", "Resident memory", 1e6), _known(usage.rss_mb)
@@ -102,10 +93,11 @@ def _known(value: float | None) -> list[Sample]:
 
 
 def _streams(snapshot: Mapping[str, object]) -> Iterator[Sample]:
-    for layer, row in _layers(snapshot):
-        known = {key: row.get(key) or "" for key in INFO}
-        if any(known.values()):
-            yield {"layer": layer, **known}, 1
+    """One for each layer that any of the information is given for."""
+    told = {key: value if isinstance(value := snapshot.get(key), Mapping) else {"": value} for key in INFO}
+    for layer in dict.fromkeys(layer for values in told.values() for layer, value in values.items() if value):
+        known = {key: values.get(layer) or values.get("") or "" for key, values in told.items()}
+        yield {**({"layer": layer} if layer else {}), **known}, 1
 
 
 def _braces(labels: Labels) -> str:
