@@ -75,7 +75,8 @@ class Connection:
         self.marks = SourceMarks(started=time.monotonic())
         self.look = Look()
         self.changes = 0
-        self._taking = threading.Lock()
+        self._taking, self._clearing = threading.Lock(), threading.Lock()
+        self._heads: list[Head] = []
         self._tee: Any = None
         self._head: Head | None = None
         self._sound_head: Head | None = None
@@ -124,6 +125,7 @@ class Connection:
         bin_ = parse_bin(sound.head(sound.SoundPlan(self.sound.encoding, track.encoding)))
         bin_.set_name(f"sound-{self.name}")
         self._sound_head = head = Head(bin_)
+        self._heads.append(head)
         self._add(bin_)
         self._join(head, track, bin_.get_static_pad("src"))
         head.door = self._sound_tee.request_pad_simple("src_%u")
@@ -187,6 +189,7 @@ class Connection:
         bin_.set_name(f"head-{self.name}.{self.changes}")
         bin_.add_pad(Gst.GhostPad.new("sink", bin_.get_by_name("in").get_static_pad("sink")))
         head = Head(bin_, self.changes)
+        self._heads.append(head)
         if plan.mode == "transcode":
             bin_.get_by_name("parse").get_static_pad("src").add_probe(Gst.PadProbeType.BUFFER, self._packet)
             for track in tracks:
@@ -263,10 +266,14 @@ class Connection:
         return True
 
     def _drop_head(self, head: Head) -> None:
-        self._tee.release_request_pad(head.door)
-        self._release(head)
-        self._all.remove(head.bin)
-        self._parent.remove(head.bin)
+        with self._clearing:
+            if head.bin not in self._all:
+                return  # the whole connection was given up meanwhile
+            self._tee.release_request_pad(head.door)
+            self._release(head)
+            self._heads.remove(head)
+            self._all.remove(head.bin)
+            self._parent.remove(head.bin)
 
     def _release(self, head: Head) -> None:
         head.bin.set_state(Gst.State.NULL)
@@ -274,13 +281,14 @@ class Connection:
             track.release(target)
 
     def _dismantle(self, then: Callable[[], None]) -> None:
-        self._source.element.set_state(Gst.State.NULL)
-        for head in (self._head, self._sound_head):
-            if head is not None:
+        with self._clearing:
+            self._source.element.set_state(Gst.State.NULL)
+            for head in self._heads:
                 self._release(head)
-        for part in reversed(self._all):
-            part.set_state(Gst.State.NULL)
-            self._parent.remove(part)
+            for part in reversed(self._all):
+                part.set_state(Gst.State.NULL)
+                self._parent.remove(part)
+            self._all.clear()
         then()
 
 

@@ -11,6 +11,7 @@ from whip_pusher import looking, verdicts
 from whip_pusher.config import Config, RtspSource
 from whip_pusher.connection import Connection, Hooks
 from whip_pusher.exits import PERMANENT, Exit
+from whip_pusher.gst import BuildError
 from whip_pusher.later import after, later
 from whip_pusher.tracks import Track
 from whip_pusher.watchdog import of_source
@@ -206,8 +207,12 @@ class Feed:
         if why in CAMERA_HEAVY and self._way == 1 and self.layer == "high":
             self._turn(Way(self._ways[0].source, "transcode", "main", why), 0)
             return
-        connection.transcode(why)
-        self._report_source(connection)
+        try:
+            connection.transcode(why)
+        except BuildError as error:
+            self._fail(connection, Exit.CODEC_REFUSED, str(error))
+        else:
+            self._report_source(connection)
 
     def _turn(self, way: Way, index: int) -> None:
         self._ways = tuple(way if at == index else each for at, each in enumerate(self._ways))

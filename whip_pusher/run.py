@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from typing import Any
@@ -72,6 +73,8 @@ class Run:
         bus = self._pipeline.get_bus()
         bus.add_signal_watch()
         bus.connect("message", self._message)
+        sys.excepthook = self._broken
+        threading.excepthook = lambda told: self._broken(told.exc_type, told.exc_value or told.exc_type(), None)
         for number in (signal.SIGTERM, signal.SIGINT):
             GLib.unix_signal_add(GLib.PRIORITY_HIGH, number, self._stop, signal.Signals(number).name)
         self._pipeline.set_state(Gst.State.PLAYING)
@@ -96,6 +99,7 @@ class Run:
                 feed.start()
             else:
                 feed.stop()
+            self._attach_sound(feed)
         self._hls.source = HIGH if HIGH in wanted else LOW
 
     def _look_for_layers(self) -> None:
@@ -236,6 +240,10 @@ class Run:
     def _report_stats(self) -> bool:
         self._reporter.emit("stats", **self._stats.sample(), hls=self._hls.writes())
         return self._exit is None
+
+    def _broken(self, kind: type[BaseException], error: BaseException, _trace: object) -> None:
+        """A bug in a callback: GLib would only print it, and perhaps never call the watchdog again."""
+        later(self._fail, Exit.INTERNAL, f"{kind.__name__}: {error}")
 
     def _stop(self, name: str) -> bool:
         self._fail(Exit.OK, name)
