@@ -58,7 +58,7 @@ def test_every_rate_arrives_frame_by_frame(play: Play, odd_url: str, fps: int) -
     # A camera that has just been started makes its first frames in a hurry.
     made = [frame["made_ms"] for frame in viewer.frames(2 * fps)[fps:]]
     steps = [later - earlier for earlier, later in itertools.pairwise(made)]
-    assert statistics.median(steps) == pytest.approx(1000 / fps, rel=0.15, abs=2)
+    assert statistics.median(steps) == pytest.approx(1000 / fps, rel=0.35)
 
 
 @pytest.mark.parametrize(("profile", "size"), [("1080p", (1920, 1080)), ("360p", (640, 360))])
