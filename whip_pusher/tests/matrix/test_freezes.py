@@ -1,4 +1,4 @@
-"""A camera that freezes without closing: the program gets it back by itself, or ends in time and says that it stalled."""
+"""A camera that freezes without closing: the program gets it back by itself, or ends in time as stalled."""
 
 from __future__ import annotations
 
