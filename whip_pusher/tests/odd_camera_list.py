@@ -53,10 +53,11 @@ ALL = [
     _size("480p", 800, 480),
     _size("720p", 1280, 720),
     _size("1080p", 1920, 1080),
-    _odd("2160p", "clip", width=3840, height=2160, fps=25, kbps=4000),
-    *(_odd(f"{fps}-fps", fps=fps) for fps in (5, 12, 25, 30, 60)),
+    _odd("2160p", "clip", width=3840, height=2160, fps=12, kbps=4000),
+    # Recorded, because videotestsrc on a busy machine hurries after the frames that it missed; cameras drop them.
+    *(_odd(f"{fps}-fps", "clip", fps=fps) for fps in (5, 12, 25, 30, 60)),
     _odd("h265", codec="h265"),
-    _odd("h265-1080p", "clip", codec="h265", width=1920, height=1080, fps=25, kbps=3000),
+    _odd("h265-1080p", "clip", codec="h265", width=1920, height=1080, fps=12, kbps=3000),
     _odd("mjpeg", codec="mjpeg"),
     # libav's encoder does not survive the flush with which gst-rtsp-server starts a live media.
     _odd("mpeg4", "clip", codec="mpeg4"),

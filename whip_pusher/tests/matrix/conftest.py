@@ -26,7 +26,7 @@ def odd() -> Iterator[Program]:
 
 @pytest.fixture(scope="session")
 def odd_url(odd: Program) -> str:
-    return f"rtsp://127.0.0.1:{odd.wait_for('ready', 40)['port']}"
+    return f"rtsp://127.0.0.1:{odd.wait_for('ready', 60)['port']}"
 
 
 @pytest.fixture
