@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from deploy.demo.camera_list import CameraSpec
 
-Quirk = Literal["", "no-rtcp", "udp-only", "jump-forward", "jump-backward", "shrink", "clip"]
+Quirk = Literal["", "no-rtcp", "no-sprop", "udp-only", "jump-forward", "jump-backward", "shrink", "clip"]
 TONE_HZ = 440
 TONE = f"audiotestsrc is-live=true wave=sine freq={TONE_HZ} volume=0.3 ! audio/x-raw,channels=1"
 SOUNDS = {
@@ -43,6 +43,8 @@ ALL = [
     _odd("high", profile="high"),
     _odd("main-b-frames", profile="main", b_frames=2),
     _odd("high-b-frames", profile="high", b_frames=2),
+    _odd("no-sprop", "no-sprop"),
+    _odd("no-sprop-b-frames", "no-sprop", profile="high", b_frames=2),
     _odd("gop-500ms", gop_seconds=0.5),
     _odd("gop-1s", gop_seconds=1.0),
     _odd("gop-2s", gop_seconds=2.0),

@@ -10,7 +10,7 @@ from whip_pusher.tests.matrix.conftest import Play
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("mount", ["baseline", "main", "high", "gop-500ms", "gop-1s", "gop-2s", "no-rtcp"])
+@pytest.mark.parametrize("mount", ["baseline", "main", "high", "gop-500ms", "gop-1s", "gop-2s", "no-rtcp", "no-sprop"])
 def test_h264_that_browsers_take_is_carried_as_it_is(play: Play, odd_url: str, mount: str) -> None:
     viewer = play(f"{odd_url}/{mount}")
     assert viewer.source()["mode"] == "passthrough"
@@ -23,6 +23,7 @@ def test_h264_that_browsers_take_is_carried_as_it_is(play: Play, odd_url: str, m
     [
         ("main-b-frames", "h264", "b_frames", (640, 360)),
         ("high-b-frames", "h264", "b_frames", (640, 360)),
+        ("no-sprop-b-frames", "h264", "b_frames", (640, 360)),
         ("h265", "h265", "not_h264", (640, 360)),
         ("h265-1080p", "h265", "not_h264", (1280, 720)),
         ("mjpeg", "mjpeg", "not_h264", (640, 360)),
