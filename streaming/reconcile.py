@@ -60,6 +60,7 @@ class Row:
     viewers: frozenset[str] = frozenset()  # identities with an ACTIVE lease
     source_changed: bool = False
     disabled: bool = False
+    unfed: bool = False  # its viewers want other layers than its pusher feeds
     ending: bool = False  # STOPPING: its own parts are being removed
 
 
@@ -73,6 +74,7 @@ class Plan:
     stop: tuple[int, ...] = ()
     judge: tuple[int, ...] = ()  # open streams that nobody watches: is their drain under way?
     paths: tuple[int, ...] = ()  # playing streams whose path the gateway lost
+    feed: tuple[int, ...] = ()  # playing streams whose pusher feeds other layers than are wanted
     kick: tuple[Hls, ...] = ()  # HLS viewers without an ACTIVE lease
 
 
@@ -88,6 +90,7 @@ def plan(world: World, rows: list[Row]) -> Plan:
         stop=tuple(row.stream for row in wanted.values() if row.disabled),
         judge=tuple(row.stream for row in wanted.values() if not row.viewers and not row.disabled),
         paths=tuple(row.stream for row in wanted.values() if _pathless(world, row)),
+        feed=tuple(row.stream for row in wanted.values() if row.playing and row.unfed and not row.disabled),
         kick=tuple(sorted(_leaseless(world, wanted), key=lambda hls: hls.session_id)),
     )
 

@@ -16,6 +16,7 @@ from streaming.lifecycle import housekeeping as keeping
 from streaming.lifecycle.bring_up import bring_up as lifecycle_bring_up
 from streaming.lifecycle.graces import grace_just_over
 from streaming.lifecycle.guard import each_by_itself
+from streaming.lifecycle.layering import layers_follow
 from streaming.lifecycle.overdue import overdue as lifecycle_overdue
 from streaming.lifecycle.passes import recorded
 from streaming.lifecycle.reconciling import check_publishers
@@ -51,6 +52,12 @@ def ask_why(stream_pk: int) -> None:
 @shared_task(name="streaming.media.check_publisher")
 def check_publisher(stream_pk: int) -> None:
     check_publishers([stream_pk])
+
+
+@shared_task(name="streaming.media.layers")
+def layers(stream_pk: int, reservation: str = "") -> None:
+    with each_by_itself():
+        layers_follow(stream_pk, reservation)
 
 
 @shared_task(name="streaming.media.kick_hls")
@@ -110,7 +117,7 @@ def housekeeping() -> None:
     keeping.housekeeping()
 
 
-def send(task: AnyTask, *args: int) -> None:
+def send(task: AnyTask, *args: int | str) -> None:
     """Hand over to a worker; where the broker is away the beat finds the row later."""
     try:
         task.apply_async(args=args, expires=EXPIRES)
@@ -118,7 +125,7 @@ def send(task: AnyTask, *args: int) -> None:
         log.warning("not sent, left to the beat: %s", error)
 
 
-def send_after_commit(task: AnyTask, *args: int) -> None:
+def send_after_commit(task: AnyTask, *args: int | str) -> None:
     """From a request: handed to a thread, so that not even a Redis that hangs holds the answer."""
     transaction.on_commit(lambda: _courier.take(task, *args), robust=True)
 
@@ -130,11 +137,11 @@ class _Courier:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="courier")
         self._waiting = threading.BoundedSemaphore(MOST_WAITING)
 
-    def take(self, task: AnyTask, *args: int) -> None:
+    def take(self, task: AnyTask, *args: int | str) -> None:
         if self._waiting.acquire(blocking=False):
             self._pool.submit(self._deliver, task, *args)
 
-    def _deliver(self, task: AnyTask, *args: int) -> None:
+    def _deliver(self, task: AnyTask, *args: int | str) -> None:
         try:
             send(task, *args)
         finally:

@@ -16,8 +16,9 @@ from quotas.locks import lock_camera
 from streaming.lifecycle.graces import past_grace
 from streaming.lifecycle.guard import each_by_itself
 from streaming.lifecycle.hls_sessions import active_viewers, kick_unless_active
+from streaming.lifecycle.layering import layers_repair
 from streaming.lifecycle.removing import remove
-from streaming.lifecycle.source import source_of
+from streaming.lifecycle.source import source_of, sub_source_of
 from streaming.lifecycle.streams import stream_end, stream_judge, stream_trouble
 from streaming.lifecycle.watch import check_pusher
 from streaming.lifecycle.work import LeaseLost, work_lease
@@ -43,7 +44,13 @@ def reconcile() -> Plan:
         _guarded(_eject, camera_id, identity)
     for session in todo.kick:
         _guarded(kick_unless_active, session.session_id, session.camera_id, session.viewer)
-    acts = {_replay: todo.paths, _stop: todo.stop, _restart: todo.restart, _judge: todo.judge}
+    acts: dict[Callable[[int], object], tuple[int, ...]] = {
+        _replay: todo.paths,
+        _stop: todo.stop,
+        _restart: todo.restart,
+        _judge: todo.judge,
+        layers_repair: todo.feed,
+    }
     for act, streams in acts.items():
         for pk in streams:
             _guarded(act, pk)
@@ -94,7 +101,8 @@ def _replay(pk: int) -> None:
         if stream.state in PLAYING:
             lease.check()
             camera = stream.camera
-            plane().gateway.ensure_path(camera.camera_id, source_of(camera), stream.generation)
+            sources = (source_of(camera), sub_source_of(camera))
+            plane().gateway.ensure_path(camera.camera_id, sources[0], stream.generation, sub_source=sources[1])
 
 
 def check_publishers(pks: Iterable[int]) -> None:

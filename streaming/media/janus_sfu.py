@@ -90,6 +90,9 @@ class JanusSfu(JanusSignalling):
             if identity == names.publisher(camera_id):
                 _end_publishers(api, camera_id)
 
+    def set_viewer_layers(self, camera_id: str, reservation_id: str, layers: frozenset[str]) -> None:
+        """Nothing yet: Janus sends every viewer what it has subscribed to."""
+
     def list_rooms(self) -> list[str]:
         with janus_rooms.api(janus_rooms.deadline()) as api, janus_rooms.control(api) as handle:
             return janus_rooms.ours(handle)

@@ -26,7 +26,7 @@ from streaming.services.admission import admit, check_watchable
 from streaming.services.beats import Beat, beat_of, extend
 from streaming.services.callers import Holder, as_id, caller_key, reservation_for
 from streaming.services.refusals import refusal_add
-from streaming.services.reserving import stream_for
+from streaming.services.reserving import feed, stream_for
 from streaming.states import ReservationState, Transport
 
 
@@ -114,6 +114,7 @@ def _readmit(lease: Reservation, holder: Holder) -> None:
             stream, begun = stream_for(camera, found, now=now, actor=holder.actor)
             _bring_back(lease, stream, now)
             insert_together(*begun, request_of("renew", lease=lease, now=now))
+            feed(camera, stream)
 
 
 def _bring_back(lease: Reservation, stream: Stream, now: datetime) -> None:

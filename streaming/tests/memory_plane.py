@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from streaming.layers import as_text
 from streaming.media import names
 from streaming.media.ports import (
     GatewayPath,
     HlsSession,
     Ingest,
+    Layering,
     MediaError,
     Participant,
     PathStatus,
@@ -38,6 +40,10 @@ class Memory:
     starts: list[tuple[str, int]] = field(default_factory=list)
     specs: list[PusherSpec] = field(default_factory=list)
     usage: dict[str, PusherUsage] = field(default_factory=dict)  # of running pushers, where a test cares
+    layering: Layering = "told"
+    fed: dict[str, str] = field(default_factory=dict)  # layers that each camera's pusher feeds
+    told: list[tuple[str, int, str]] = field(default_factory=list)  # camera, generation, layers
+    shown: list[tuple[str, str, str]] = field(default_factory=list)  # camera, reservation, layers
     codec: str | None = None  # what the gateway says it carries
     fail: dict[str, BaseException] = field(default_factory=dict)
     fail_after: dict[str, BaseException] = field(default_factory=dict)
@@ -111,6 +117,10 @@ class MemorySfu:
     def sweep(self) -> None:
         self.m.call("sweep", lambda: None)
 
+    def set_viewer_layers(self, camera_id: str, reservation_id: str, layers: frozenset[str]) -> None:
+        shown = (camera_id, reservation_id, as_text(layers))
+        self.m.call("set_viewer_layers", lambda: self.m.shown.append(shown))
+
     def list_rooms(self) -> list[str]:
         return self.m.call("list_rooms", lambda: sorted(self.m.rooms))
 
@@ -122,9 +132,11 @@ class MemoryGateway:
     def __init__(self, memory: Memory) -> None:
         self.m = memory
 
-    def ensure_path(self, camera_id: str, source: Secret, generation: int) -> GatewayPath:
+    def ensure_path(
+        self, camera_id: str, source: Secret, generation: int, *, sub_source: Secret | None = None
+    ) -> GatewayPath:
         self.m.call("ensure_path", lambda: self.m.paths.add(camera_id))
-        return GatewayPath(source)
+        return GatewayPath(source, sub_rtsp_url=sub_source)
 
     def remove_path(self, camera_id: str) -> None:
         self.m.call("remove_path", lambda: self.m.paths.discard(camera_id))
@@ -151,6 +163,19 @@ class MemoryRunner:
     def __init__(self, memory: Memory) -> None:
         self.m = memory
 
+    @property
+    def layering(self) -> Layering:
+        return self.m.layering
+
+    def set_layers(self, camera_id: str, *, generation: int, layers: frozenset[str]) -> None:
+        self.m.call("set_layers", lambda: self._set_layers(camera_id, generation, layers))
+
+    def _set_layers(self, camera_id: str, generation: int, layers: frozenset[str]) -> None:
+        there = self.m.pushers.get(camera_id)
+        if there and there.generation == generation:
+            self.m.fed[camera_id] = as_text(layers)
+            self.m.told.append((camera_id, generation, as_text(layers)))
+
     def start(self, spec: PusherSpec) -> PusherStatus:
         return self.m.call("start", lambda: self._start(spec))
 
@@ -162,6 +187,7 @@ class MemoryRunner:
             return there
         self.m.starts.append((spec.camera_id, spec.generation))
         self.m.specs.append(spec)
+        self.m.fed[spec.camera_id] = spec.environment.get("LAYERS", "high")
         status = PusherStatus(names.pusher(spec.camera_id), spec.camera_id, spec.generation, running=True)
         self.m.pushers[spec.camera_id] = status
         return status
