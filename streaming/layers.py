@@ -20,7 +20,7 @@ def as_text(layers: Iterable[str]) -> str:
 
 
 def from_text(text: str) -> Layers:
-    return frozenset(map(Layer, text.split(",")))
+    return frozenset(Layer(word) for word in text.split(",") if word)
 
 
 def of_quality(quality: str) -> Layers:

@@ -57,13 +57,15 @@ class Stream(models.Model):
     watched_since = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(_("last start"))
     live_at = models.DateTimeField(_("live since"), null=True, blank=True)
+    # Playing, but without media: its pusher looks for its camera.
+    silent_since = models.DateTimeField(null=True, blank=True)
     code = models.CharField(_("reason"), max_length=48, blank=True)
     params = models.JSONField(default=dict, blank=True)
     end_state = models.CharField(max_length=8, blank=True)
     ingest_id = models.CharField(_("ingest"), max_length=128, blank=True)
     whip_url = EncryptedTextField(blank=True, default="")  # with LiveKit Ingress it holds the stream key
-    # What its pusher feeds: what it was started with, or told last (streaming.layers).
-    layers = models.CharField(_("layers"), max_length=8, choices=LAYERS, default="high")
+    # What its pusher feeds: what it was started with, or told last (streaming.layers); empty while it is being told.
+    layers = models.CharField(_("layers"), max_length=8, choices=LAYERS, default="high", blank=True)
     created_at = models.DateTimeField(_("created"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 

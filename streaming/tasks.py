@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from celery import Task, shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from streaming.lifecycle import hls_sessions, probes, snapshots, watch
+from streaming.lifecycle import hls_sessions, probes, silence, snapshots, watch
 from streaming.lifecycle import housekeeping as keeping
 from streaming.lifecycle.bring_up import bring_up as lifecycle_bring_up
 from streaming.lifecycle.graces import grace_just_over
@@ -23,6 +24,8 @@ from streaming.lifecycle.reconciling import check_publishers
 from streaming.lifecycle.reconciling import reconcile as lifecycle_reconcile
 from streaming.lifecycle.tear_down import tear_down as lifecycle_tear_down
 from streaming.lifecycle.usage import usage_tick
+from streaming.lifecycle.work import LeaseLost
+from streaming.media.ports import MediaError
 
 if TYPE_CHECKING:
     AnyTask = Task[Any, None]
@@ -47,6 +50,12 @@ def tear_down(stream_pk: int) -> None:
 def ask_why(stream_pk: int) -> None:
     with each_by_itself():
         watch.ask_why(stream_pk)
+
+
+@shared_task(name="streaming.media.listen")
+def listen(stream_pk: int) -> None:
+    with each_by_itself(), suppress(LeaseLost, MediaError):
+        silence.listen(stream_pk)
 
 
 @shared_task(name="streaming.media.check_publisher")
@@ -90,8 +99,8 @@ def overdue() -> None:
 @shared_task(name="streaming.tick.pushers")
 def pushers() -> None:
     with recorded("pushers"):
-        for stream_pk in watch.watch_pushers():
-            send(ask_why, stream_pk)
+        for job, stream_pk in watch.watch_pushers():
+            send(ask_why if job == "ask_why" else listen, stream_pk)
 
 
 @shared_task(name="streaming.tick.reconcile")

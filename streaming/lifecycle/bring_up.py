@@ -167,7 +167,9 @@ def went_live(stream: Stream) -> None:
     with transaction.atomic():
         lock_camera(stream.camera_id)
         now = clock.now()
-        moved = stream_move(stream, StreamState.LIVE, now=now, actor=ACTOR, code="live", live_at=now, idle_at=None)
+        moved = stream_move(
+            stream, StreamState.LIVE, now=now, actor=ACTOR, code="live", live_at=now, idle_at=None, silent_since=None
+        )
         if moved:
             stream_judge(stream, now=now, actor=ACTOR)
             camera_seen(stream.camera_id, now=now)

@@ -84,10 +84,12 @@ def unfed(stream: Stream, wishes: Iterable[tuple[str, str]]) -> Layers:
 
 
 def _tell_pusher(stream: Stream, wanted: Layers, lease: WorkLease) -> None:
+    """Until it is told, nobody knows what it feeds: a worker that dies in between leaves that in the row."""
+    same = Stream.objects.filter(pk=stream.pk, generation=stream.generation)
     lease.check()
-    plane().runner.set_layers(stream.camera.camera_id, generation=stream.generation, layers=wanted)
-    same = Stream.objects.filter(pk=stream.pk, generation=stream.generation, layers=stream.layers)
-    same.update(layers=as_text(wanted))
+    if same.filter(layers=stream.layers).update(layers=""):
+        plane().runner.set_layers(stream.camera.camera_id, generation=stream.generation, layers=wanted)
+        same.filter(layers="").update(layers=as_text(wanted))
 
 
 def _tell_sfu(stream: Stream, reservation: str) -> None:

@@ -13,6 +13,7 @@ from django.db import transaction
 from cameras.models import Camera
 from cctv import clock
 from quotas.locks import lock_camera
+from streaming.lifecycle import silence
 from streaming.lifecycle.graces import past_grace
 from streaming.lifecycle.guard import each_by_itself
 from streaming.lifecycle.hls_sessions import active_viewers, kick_unless_active
@@ -50,6 +51,7 @@ def reconcile() -> Plan:
         _restart: todo.restart,
         _judge: todo.judge,
         layers_repair: todo.feed,
+        silence.heard: todo.heard,
     }
     for act, streams in acts.items():
         for pk in streams:
@@ -106,15 +108,16 @@ def _replay(pk: int) -> None:
 
 
 def check_publishers(pks: Iterable[int]) -> None:
-    """LIVE, but the publisher is not in the room: the pusher may not have noticed. All of them wait together."""
+    """LIVE, but no media is in the room: is its pusher there? All of them wait for a second look together."""
     deadline = time.monotonic() + SECOND_LOOK
     silent = [pk for pk in pks if _guarded(_still_there, pk)]
-    while silent := [pk for pk in silent if _guarded(_is_silent, pk)]:
+    while silent := [pk for pk in silent if _guarded(silence.is_silent, pk)]:
         if time.monotonic() >= deadline:
             break
         time.sleep(0.2)
+    lost = silence.lost_by_sfu(silent)
     for pk in silent:
-        _guarded(_lost, pk)
+        _guarded(silence.silent, pk, pk in lost)
 
 
 def _still_there(pk: int) -> bool:
@@ -123,20 +126,6 @@ def _still_there(pk: int) -> bool:
     for camera_pk in playing.values_list("camera_id", flat=True):
         check_pusher(pk, camera_pk)
     return playing.exists()
-
-
-def _is_silent(pk: int) -> bool:
-    """A camera that stalls for a moment is not lost: the pusher's own watchdog judges that."""
-    stream = Stream.objects.select_related("camera").get(pk=pk)
-    publisher = plane().sfu.publisher(stream.camera.camera_id)
-    return publisher is None or publisher.generation != stream.generation
-
-
-def _lost(pk: int) -> None:
-    with work_lease(Stream.objects.values_list("camera_id", flat=True).get(pk=pk)) as lease:
-        if _is_silent(pk):
-            lease.check()
-            _trouble(pk, "publisher_lost")
 
 
 def _check_ingests(pks: Iterable[int]) -> None:

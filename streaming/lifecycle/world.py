@@ -20,7 +20,7 @@ from streaming.states import OPEN, PLAYING, UNFINISHED, ReservationState
 log = logging.getLogger(__name__)
 # What a row is made of: the whole of hundreds of cameras would be read for a few words of each.
 COLUMNS = (
-    "state", "generation", "source_revision", "layers", "camera__camera_id", "camera__source_revision",
+    "state", "generation", "source_revision", "layers", "silent_since", "camera__camera_id", "camera__source_revision",
     "camera__archived_at", "camera__main_url", "camera__sub_url", "camera__enabled", "camera__agency__enabled",
 )  # fmt: skip
 
@@ -101,6 +101,7 @@ def _row(stream: Stream, viewers: frozenset[str], wishes: set[tuple[str, str]]) 
         viewers=viewers,
         source_changed=playing and camera.source_revision != stream.source_revision,
         disabled=bool(why_unwatchable(camera)),
+        silent=playing and stream.silent_since is not None,
         unfed=playing and bool(unfed(stream, wishes)),
         ending=stream.state not in OPEN,
     )

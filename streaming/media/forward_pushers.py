@@ -174,4 +174,5 @@ def _status(camera_id: str, forward: Forward, ended: Exit | None = None) -> Push
         running=ended is None,
         exit_code=None if ended is None else int(ended),
         started_at=forward.started_at,
+        reconnects=False,
     )

@@ -218,6 +218,7 @@ class PusherStatus:
     exit_code: int | None = None
     started_at: datetime | None = None
     reason: str | None = None  # e.g. "oom_killed", where the runner knows more than the exit code
+    reconnects: bool = True  # whether it looks by itself for a camera that went away, and ends when it gives up
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "stream",
             "layers",
-            models.CharField(choices=LAYERS, default="high", max_length=8, verbose_name="layers"),
+            models.CharField(blank=True, choices=LAYERS, default="high", max_length=8, verbose_name="layers"),
         ),
         migrations.AddField("reservation", "layers", models.CharField(choices=LAYERS, default="high", max_length=8)),
         migrations.AddField("reservation", "layers_at", models.DateTimeField(blank=True, null=True)),

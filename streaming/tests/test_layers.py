@@ -177,9 +177,21 @@ def test_a_runner_that_fails_is_told_again_by_the_reconciler(camera, operator_a,
     memory.fail["set_layers"] = MediaError("runner_unreachable")
     beat(operator_a, lease, layers=["high"])
     work()
-    assert fed(memory) == "low"
+    assert the_stream().layers == ""
     reconcile()
     assert fed(memory) == "high"
+
+
+def test_a_worker_that_dies_after_telling_leaves_no_doubt_behind(camera, operator_a, memory, work):
+    """The wish goes back to what it was, and the pusher does not."""
+    (lease,) = live(work, (operator_a, LOW))
+    memory.fail_after["set_layers"] = MediaError("runner_unreachable")
+    beat(operator_a, lease, layers=["high"])
+    work()
+    assert memory.fed["cam-a"] == "high"
+    beat(operator_a, lease, layers=["low"])
+    work()
+    assert fed(memory) == "low"
 
 
 def test_who_acts_on_the_camera_is_not_disturbed(camera, operator_a, memory, work, settings, later):
@@ -208,7 +220,7 @@ def test_what_was_told_to_a_generation_counts_for_that_one_only(camera, operator
     memory.before["set_layers"] = lambda: Stream.objects.update(generation=2) and None
     beat(operator_a, lease, layers=["high"])
     tasks.layers(the_stream().pk)
-    assert (memory.told, the_stream().layers) == ([("cam-a", 1, "high")], "low")
+    assert (memory.told, the_stream().layers) == ([("cam-a", 1, "high")], "")
 
 
 def test_a_new_generation_starts_with_what_is_wanted_by_then(camera, operator_a, viewer_a, memory, work, later):
