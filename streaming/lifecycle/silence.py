@@ -1,7 +1,8 @@
 """A LIVE stream without media, whose pusher looks for its camera by itself: it gets its time, and the camera is away.
 
 The pusher ends with a code when its time is over (RECONNECT_SECONDS); `Stream.silent_since` is for one that does not.
-What it cannot make good is not waited for: an SFU that lost the room or the ingest.
+One that is not even connected to the SFU has little time to come back. What it cannot make good is not waited for: an
+SFU that lost the room or the ingest.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from streaming import events
 from streaming.lifecycle.camera_states import camera_away, camera_seen
 from streaming.lifecycle.streams import stream_trouble
 from streaming.lifecycle.work import work_lease
+from streaming.media import names
 from streaming.media.plane import plane
 from streaming.media.ports import MediaError
 from streaming.models import Stream
@@ -27,6 +29,7 @@ from streaming.states import PLAYING
 log = logging.getLogger(__name__)
 ACTOR = "reconciler"
 NOTICED = timedelta(seconds=5)  # a pusher takes that long to notice: its PACKET_TIMEOUT
+COMES_BACK = timedelta(seconds=6)  # after its RTCP_TIMEOUT one that lost the SFU has published anew
 CODE = "source_stalled"
 
 
@@ -64,37 +67,44 @@ def silent(pk: int, lost: bool) -> None:
     camera_pk, camera_id = Stream.objects.values_list("camera_id", "camera__camera_id").get(pk=pk)
     with work_lease(camera_pk) as lease:
         if is_silent(pk):
-            pusher = plane().runner.inspect(camera_id)
+            patience = timedelta(0) if lost else _patience(camera_id)
             lease.check()
-            _judge(pk, camera_pk, patient=not lost and pusher is not None and pusher.reconnects)
+            _judge(pk, camera_pk, patience)
+
+
+def _patience(camera_id: str) -> timedelta:
+    """How long its pusher may be silent."""
+    pusher = plane().runner.inspect(camera_id)
+    if pusher is None or not pusher.reconnects:
+        return timedelta(0)
+    connected = {who.identity for who in plane().sfu.participants(camera_id)}
+    if names.publisher(camera_id) not in connected:
+        return COMES_BACK
+    return timedelta(seconds=settings.PUSHER_RECONNECT_SECONDS) + NOTICED
 
 
 def listen(pk: int) -> None:
     """The same each second for one that is known to be silent: its return is seen at once, and so is its end."""
-    for stream in Stream.objects.filter(pk=pk, state__in=PLAYING, silent_since__isnull=False):
-        if not is_silent(pk):
+    for since in Stream.objects.filter(pk=pk, state__in=PLAYING).values_list("silent_since", flat=True):
+        if since is not None and not is_silent(pk):
             heard(pk)
-        elif _is_over(stream, clock.now()):
+        elif since is not None and clock.now() - since > COMES_BACK:
             silent(pk, False)
 
 
-def _judge(pk: int, camera_pk: int, *, patient: bool) -> None:
+def _judge(pk: int, camera_pk: int, patience: timedelta) -> None:
     with transaction.atomic():
         lock_camera(camera_pk)
         stream, now = Stream.objects.select_related("camera__agency").get(pk=pk), clock.now()
         if stream.state not in PLAYING:
             return
-        if not patient or _is_over(stream, now):
+        since = stream.silent_since or now
+        if now - since >= patience:
             stream_trouble(stream, now=now, actor=ACTOR, code="publisher_lost", permanent=False)
-        elif stream.silent_since is None:
-            _write(stream, silent_since=now, code=CODE)
+            return
+        _write(stream, silent_since=since, code=CODE if patience > COMES_BACK else stream.code)
+        if patience > COMES_BACK:  # connected, so it is the camera that is away
             camera_away(camera_pk, CODE, now=now)
-
-
-def _is_over(stream: Stream, now: datetime) -> bool:
-    """It should have ended by itself."""
-    patience = timedelta(seconds=settings.PUSHER_RECONNECT_SECONDS) + NOTICED
-    return stream.silent_since is not None and now - stream.silent_since > patience
 
 
 def heard(pk: int) -> None:
@@ -110,7 +120,8 @@ def heard(pk: int) -> None:
 
 def _write(stream: Stream, *, silent_since: datetime | None, code: str) -> None:
     """No move: it stays what it is. A drain keeps the word that it has."""
-    known = {"live", "joined", CODE}
-    said = {"code": code, "params": {}} if stream.code in known else {}
-    Stream.objects.filter(pk=stream.pk, state=stream.state).update(silent_since=silent_since, **said)
-    events.stream_changed(stream.camera_id)
+    if stream.code not in {"live", "joined", CODE}:
+        code = stream.code
+    if (silent_since, code) != (stream.silent_since, stream.code):
+        Stream.objects.filter(pk=stream.pk, state=stream.state).update(silent_since=silent_since, code=code)
+        events.stream_changed(stream.camera_id)

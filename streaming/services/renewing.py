@@ -35,9 +35,11 @@ def heartbeat(*, caller: Caller, reservation_id: uuid.UUID | str, report: Mappin
 
     Raises 410 with the reason of a lease that has ended, or what reserve would raise.
     """
-    beat = extend(caller, as_id(reservation_id), report)
+    pk = as_id(reservation_id)
+    beat = extend(caller, pk, report)
     if beat is None:
-        return beat_of(_revived(caller, reservation_id, paused=bool(report.get("paused"))))
+        lease = _revived(caller, reservation_id, paused=bool(report.get("paused")))
+        return extend(caller, pk, report) or beat_of(lease)  # alive again: now its report counts
     if not may_watch_in(caller, beat.agency_code):
         _lose_access(reservation_for(caller, reservation_id))
     return beat

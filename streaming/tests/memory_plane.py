@@ -49,7 +49,8 @@ class Memory:
     fail_after: dict[str, BaseException] = field(default_factory=dict)
     before: dict[str, Callable[[], None]] = field(default_factory=dict)
     ready: bool = True  # whether the gateway has the camera's picture
-    publishes: bool = True  # whether a started pusher reaches its room
+    publishes: bool = True  # whether a started pusher's media reaches its room
+    connected: bool = True  # whether its connection to the SFU stands where its media does not
 
     def call(self, name: str, do: Callable[[], T]) -> T:
         if name in self.before:
@@ -94,17 +95,18 @@ class MemorySfu:
     def publisher(self, camera_id: str) -> Participant | None:
         return self.m.call("publisher", lambda: self._publisher(camera_id))
 
-    def _publisher(self, camera_id: str) -> Participant | None:
-        pusher = self.m.pushers.get(camera_id)
-        if pusher is None or not pusher.running or not self.m.publishes or camera_id not in self.m.rooms:
+    def _publisher(self, camera_id: str, *, silent_too: bool = False) -> Participant | None:
+        pusher, there = self.m.pushers.get(camera_id), self.m.publishes or (silent_too and self.m.connected)
+        if pusher is None or not pusher.running or not there or camera_id not in self.m.rooms:
             return None
-        return Participant(names.room(camera_id), names.publisher(camera_id), True, pusher.generation)
+        name = names.publisher(camera_id)
+        return Participant(names.room(camera_id), name, self.m.publishes, pusher.generation)
 
     def viewer_access(self, camera_id: str, reservation_id: str) -> ViewerAccess:
         return ViewerAccess(None, None)
 
     def participants(self, camera_id: str) -> list[Participant]:
-        publisher = self._publisher(camera_id)
+        publisher = self._publisher(camera_id, silent_too=True)
         viewers = [Participant(camera_id, name, False) for name in self.m.viewers.get(camera_id, ())]
         return ([publisher] if publisher else []) + viewers
 

@@ -138,6 +138,17 @@ def test_a_renewed_viewer_is_fed_again(camera, operator_a, viewer_a, memory, wor
     assert fed(memory) == "high,low"
 
 
+def test_what_the_heartbeat_of_a_renewal_says_counts(camera, operator_a, viewer_a, memory, work, later):
+    big, small = live(work, (operator_a, HIGH), (viewer_a, LOW))
+    later(30)
+    beat(viewer_a, small)
+    later(20)
+    work()
+    beat(operator_a, big, layers=["low"])
+    work()
+    assert (Reservation.objects.get(pk=big.pk).layers, fed(memory)) == ("low", "low")
+
+
 def test_a_viewer_of_hls_wants_the_main_stream(camera, operator_a, memory, work):
     (lease,) = live(work, (operator_a, LOW))
     count_as(Reservation.objects.select_related("stream").get(pk=lease.pk), Transport.HLS)

@@ -80,6 +80,27 @@ def test_one_that_should_have_given_up_and_did_not_is_lost(lease, memory, later,
     assert (state(), the_stream().code) == ("RETRYING", "publisher_lost")
 
 
+def test_one_that_lost_the_sfu_has_a_moment_to_publish_anew(lease, memory, later, work):
+    memory.connected = False
+    reconcile()
+    assert (state(), the_stream().code, camera()) == ("LIVE", "live", ("ONLINE", ""))
+    later(5)
+    work()
+    assert state() == "LIVE"
+    later(2)
+    work()
+    assert (state(), the_stream().code) == ("RETRYING", "publisher_lost")
+
+
+def test_a_camera_that_is_away_behind_a_pusher_that_came_back_is_away(lease, memory, later, work):
+    memory.connected = False
+    reconcile()
+    memory.connected = True
+    later(7)
+    work()
+    assert (state(), the_stream().code, camera()) == ("LIVE", "source_stalled", ("OFFLINE", "source_stalled"))
+
+
 @pytest.mark.parametrize("lost", ["rooms", "ingests"])
 def test_what_the_sfu_lost_is_not_waited_for(lease, memory, lost):
     getattr(memory, lost).clear()
