@@ -1,18 +1,26 @@
-"""Entry: `python3 -m whip_pusher` pushes, `… snapshot` takes one picture, `… --version` shows that it can start."""
+"""Entry: `python3 -m whip_pusher` pushes, `… snapshot` takes one picture, `… --check` looks at a camera, `… --health`
+asks a pusher how it is, `… --version` shows that it can start."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from whip_pusher import config as settings
-from whip_pusher.events import Reporter
 from whip_pusher.exits import Exit
-from whip_pusher.redact import Redactor
-from whip_pusher.settings import SettingError
+
+USAGE = (
+    "usage: python3 -m whip_pusher [snapshot [--width PIXELS] | --check [--seconds S] [--file PATH | - | URL] "
+    "| --health | --version]"
+)
 
 
 def push() -> Exit:
+    # Here, because a health check needs none of it and runs every minute beside each camera.
+    from whip_pusher import config as settings
+    from whip_pusher.events import Reporter
+    from whip_pusher.redact import Redactor
+    from whip_pusher.settings import SettingError
+
     try:
         config = settings.load(os.environ)
     except SettingError as error:
@@ -29,7 +37,7 @@ def push() -> Exit:
         return Exit.INTERNAL
 
 
-def main() -> Exit:
+def main() -> int:
     arguments = sys.argv[1:]
     if not arguments:
         return push()
@@ -37,12 +45,20 @@ def main() -> Exit:
         from whip_pusher.snapshot import snapshot
 
         return snapshot(arguments[1:])
+    if arguments[0] == "--check":
+        from whip_pusher.check import check
+
+        return check(arguments[1:])
+    if arguments == ["--health"]:
+        from whip_pusher import health_check
+
+        return health_check.check(os.environ)
     if arguments == ["--version"]:
         from whip_pusher.gst import Gst
 
         print(f"whip_pusher on {Gst.version_string()}")
         return Exit.OK
-    print("usage: python3 -m whip_pusher [snapshot [--width PIXELS] | --version]", file=sys.stderr)
+    print(USAGE, file=sys.stderr)
     return Exit.BAD_SETTING
 
 

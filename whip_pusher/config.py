@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from whip_pusher.encoders import ENCODERS, PROFILES, EncoderSettings
 from whip_pusher.exits import Exit
+from whip_pusher.layers import LAYERS
+from whip_pusher.looking import Limits
 from whip_pusher.redact import Redactor, Secret
 from whip_pusher.settings import Environment, wrong
+from whip_pusher.sound import CARRIED
 
 MODES = ("auto", "passthrough", "transcode")
+SPEEDS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium")
 ECHOED = {"CAMERA_ID": "camera_id", "GENERATION": "generation", "LABELS": "labels"}
 
 
@@ -44,38 +49,85 @@ class HlsSettings:
 
 @dataclass(frozen=True)
 class Config:
+    """`source` is the main stream, `sub` the camera's smaller one. `sounds`: codecs the SFU takes; none: no sound."""
+
     source: RtspSource
+    sub: RtspSource | None
     whip_endpoint: str
     stream_key: Secret
     timeouts: Timeouts
+    reconnect_seconds: float
+    rtsp_transport: str
+    layers: frozenset[str]
+    control_file: Path | None
     mode: str
-    bitrate_kbps: int
-    keyframe_seconds: float
+    limits: Limits
+    encoder: EncoderSettings
+    low_layer: bool
+    sounds: tuple[str, ...]
     ice_addresses: tuple[str, ...]
     hls: HlsSettings | None
+    http: tuple[str, int] | None
+    memory_limit_mb: int
     echo: dict[str, str]
 
     def redactor(self) -> Redactor:
-        return Redactor([self.source.password, self.stream_key])
+        sub = [self.sub.password] if self.sub else []
+        return Redactor([self.source.password, *sub, self.stream_key])
 
 
 def load(values: Mapping[str, str]) -> Config:
     """Read all settings; raises `SettingError` for the first that is missing or wrong."""
     env = Environment(values)
     source = parse_rtsp(env.secret("RTSP_URL", Exit.RTSP_URL_MISSING))
-    endpoint = _endpoint(env.secret("WHIP_ENDPOINT", Exit.WHIP_ENDPOINT_MISSING))
+    sub = env.secret("SUB_RTSP_URL", None)
+    port = env.whole("HTTP_PORT", 0, 0, 65535)
     return Config(
         source=source,
-        whip_endpoint=endpoint,
+        sub=parse_rtsp(sub, "SUB_RTSP_URL") if sub else None,
+        whip_endpoint=_endpoint(env.secret("WHIP_ENDPOINT", Exit.WHIP_ENDPOINT_MISSING)),
         stream_key=Secret(_key(env.secret("STREAM_KEY", Exit.STREAM_KEY_MISSING))),
         timeouts=_timeouts(env),
+        reconnect_seconds=env.number("RECONNECT_SECONDS", 20, 0, 3600),
+        rtsp_transport=env.choice("RTSP_TRANSPORT", "auto", ("auto", "tcp", "udp")),
+        layers=frozenset(env.words("LAYERS", "high", LAYERS)),
+        control_file=Path(control) if (control := env.text("CONTROL_FILE")) else None,
         mode=env.choice("MODE", "auto", MODES),
-        bitrate_kbps=env.whole("BITRATE_KBPS", 2000, 50, 50_000),
-        keyframe_seconds=env.number("KEYFRAME_SECONDS", 1, 0.2, 60),
+        limits=_limits(env),
+        encoder=_encoder(env),
+        low_layer=env.choice("LOW_LAYER", "off", ("off", "on")) == "on" and not sub,
+        sounds=_sounds(env),
         ice_addresses=env.addresses("ICE_ADDRESSES") if env.text("ICE_ADDRESSES") else (),
         hls=_hls(env),
+        http=(env.text("HTTP_HOST", "127.0.0.1"), port) if port else None,
+        memory_limit_mb=env.whole("MEMORY_LIMIT_MB", 0, 0, 1_000_000),
         echo=echo(values),
     )
+
+
+def _limits(env: Environment) -> Limits:
+    return Limits(
+        max_gop_seconds=env.number("MAX_GOP_SECONDS", 4, 0.5, 3600),
+        max_bitrate_kbps=env.number("MAX_BITRATE_KBPS", 8000, 100, 1_000_000),
+    )
+
+
+def _encoder(env: Environment) -> EncoderSettings:
+    return EncoderSettings(
+        kind=env.choice("ENCODER", "x264", tuple(ENCODERS)),
+        speed=env.choice("ENCODER_SPEED", "ultrafast", SPEEDS),
+        threads=env.whole("ENCODER_THREADS", 1, 1, 64),
+        profile=PROFILES[env.choice("PROFILE", "720p", tuple(PROFILES))],
+        kbps=env.whole("BITRATE_KBPS", 0, 50, 50_000) if env.text("BITRATE_KBPS") else 0,
+        keyframe_seconds=env.number("KEYFRAME_SECONDS", 1, 0.2, 60),
+    )
+
+
+def _sounds(env: Environment) -> tuple[str, ...]:
+    """In the order of preference; what comes in one of them passes."""
+    known = tuple(name.lower() for name in CARRIED)
+    wanted = env.words("AUDIO_CODECS", ",".join(known), known)
+    return tuple(word.upper() for word in wanted) if env.choice("AUDIO", "off", ("off", "on")) == "on" else ()
 
 
 def echo(values: Mapping[str, str]) -> dict[str, str]:
@@ -83,15 +135,15 @@ def echo(values: Mapping[str, str]) -> dict[str, str]:
     return {field: values.get(name, "") for name, field in ECHOED.items() if field != "labels" or values.get(name)}
 
 
-def parse_rtsp(url: str) -> RtspSource:
+def parse_rtsp(url: str, name: str = "RTSP_URL") -> RtspSource:
     """Split an `rtsp://user:password@host:port/path` URL; user and password may be percent-encoded."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise wrong("RTSP_URL", "is no URL") from None
+        raise wrong(name, "is no URL") from None
     if parts.scheme not in {"rtsp", "rtsps"} or not host:
-        raise wrong("RTSP_URL", "must be rtsp://host/… or rtsps://host/…")
+        raise wrong(name, "must be rtsp://host/… or rtsps://host/…")
     netloc = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
     location = urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
     return RtspSource(location, unquote(parts.username or ""), Secret(unquote(parts.password or "")))

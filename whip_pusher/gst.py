@@ -35,10 +35,10 @@ def element(kind: str, name: str | None = None, **properties: Any) -> Any:
     return made
 
 
-def parse_bin(description: str) -> Any:
-    """A bin with ghost pads at its open ends; raises `BuildError`."""
+def parse_bin(description: str, *, ghost: bool = True) -> Any:
+    """A bin, with `ghost` pads at its open ends; raises `BuildError`."""
     try:
-        return Gst.parse_bin_from_description(description, True)
+        return Gst.parse_bin_from_description(description, ghost)
     except GLib.Error as error:
         raise BuildError(str(error.message)) from None
 

@@ -61,8 +61,12 @@ class HlsOutput:
         except queue.Full:
             self._drain()
 
+    def interrupt(self) -> None:
+        """What comes next does not follow what came before."""
+        self._drain()
+
     def _drain(self) -> None:
-        """The disk is too slow: begin again at the next keyframe."""
+        """The disk is too slow, or the picture another: begin again at the next keyframe."""
         try:
             while True:
                 self._queue.get_nowait()

@@ -1,15 +1,17 @@
-"""The SFU's side: webrtcbin with one sendonly H.264 track, offered before the camera has said a word."""
+"""The SFU's side: one webrtcbin that sends the tracks it is given. A session that is lost gets a new one."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
+import itertools
+import threading
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from whip_pusher import pipeline
-from whip_pusher.gst import Gst, GstSdp, GstWebRTC, element, parse_bin
+from whip_pusher.gst import Gst, GstSdp, GstWebRTC, element
+from whip_pusher.tracks import Track
 
 OFFER_TRIES = 3
+_numbers = itertools.count()
 
 
 class Peer:
@@ -18,7 +20,7 @@ class Peer:
 
     def __init__(
         self,
-        msid: str,
+        parent: Any,
         addresses: tuple[str, ...],
         *,
         on_offer: Callable[[str | None], None],
@@ -26,23 +28,36 @@ class Peer:
         on_rtcp: Callable[[], None],
     ) -> None:
         self._on_offer, self._on_state, self._on_rtcp = on_offer, on_state, on_rtcp
-        ssrc = secrets.randbelow(2**32 - 1) + 1
-        self.element = element("webrtcbin", "peer", bundle_policy=GstWebRTC.WebRTCBundlePolicy.MAX_BUNDLE)
-        caps = Gst.Caps.from_string(pipeline.offer_caps(ssrc, msid))
-        self.tail = parse_bin(pipeline.tail(ssrc))
-        self.tail.get_by_name("offered").set_property("caps", caps)
-        self.pay = self.tail.get_by_name("pay")
-        self._pad = self.element.request_pad_simple("sink_0")
-        self._describe_track(caps)
+        self._parent = parent
+        self.element = element(
+            "webrtcbin", f"peer-{next(_numbers)}", bundle_policy=GstWebRTC.WebRTCBundlePolicy.MAX_BUNDLE
+        )
         self._prepare_ice(addresses)
         # Otherwise sender reports tell a time that runs at the wrong rate until the latency is known.
         self.element.get_by_name("rtpbin").set_property("rtcp-sync-send-time", False)
-        self.element.connect("notify::ice-gathering-state", self._gathered)
-        self.element.connect("notify::connection-state", self._changed)
+        self._signals = [
+            self.element.connect("notify::ice-gathering-state", self._gathered),
+            self.element.connect("notify::connection-state", self._changed),
+        ]
+        self._links: list[tuple[Track, Any]] = []
+        self._transceivers: list[Any] = []
+
+    def add(self, tracks: Sequence[Track]) -> None:
+        """One line of the session each, in this order, after those that were added before."""
+        for track in tracks:
+            pad = self.element.request_pad_simple(f"sink_{len(self._links)}")
+            transceiver = pad.get_property("transceiver")
+            transceiver.set_property("direction", GstWebRTC.WebRTCRTPTransceiverDirection.SENDONLY)
+            transceiver.set_property("codec-preferences", track.caps)
+            self._transceivers.append(transceiver)
+            self._links.append((track, pad))
 
     def link(self) -> None:
-        """Join payloader and webrtcbin; both must be in the pipeline."""
-        self.tail.get_static_pad("src").link(self._pad)
+        """Put it into the pipeline, behind its tracks."""
+        self._parent.add(self.element)
+        for track, pad in self._links:
+            track.out.link(pad)
+        self.element.sync_state_with_parent()
 
     def offer(self, tries: int = OFFER_TRIES) -> None:
         """Begin: create the offer and gather candidates."""
@@ -64,19 +79,22 @@ class Peer:
         if session is not None:
             session.connect("on-receiving-rtcp", lambda _session, _buffer: self._on_rtcp())
 
-    def sequence_number(self) -> int:
-        """How many RTP packets were made, modulo 2^16."""
-        stats = self.pay.get_property("stats")
-        return (stats.get_uint("seqnum")[1] - stats.get_uint("seqnum-offset")[1]) % 65536 if stats else 0
+    def close(self) -> None:
+        """Give it up, in a thread; its tracks, which must be shut, wait for the next."""
+        for signal in self._signals:
+            self.element.disconnect(signal)
+        threading.Thread(target=self._dismantle, name="close-peer", daemon=True).start()
 
-    def _describe_track(self, caps: Any) -> None:
-        self._track = track = self._pad.get_property("transceiver")
-        track.set_property("direction", GstWebRTC.WebRTCRTPTransceiverDirection.SENDONLY)
-        track.set_property("codec-preferences", caps)
+    def _dismantle(self) -> None:
+        for track, pad in self._links:
+            track.out.unlink(pad)
+        self.element.set_state(Gst.State.NULL)
+        self._parent.remove(self.element)
 
     def _prepare_ice(self, addresses: tuple[str, ...]) -> None:
-        # webrtcbin leaves its agent's first reference floating: it is ours as soon as Python has touched it.
         self._ice = ice = self.element.get_property("ice-agent")
+        # webrtcbin leaves its agent's first reference floating, and Python takes that for its own: one for each.
+        ice._ref()
         ice.set_property("ice-tcp", False)
         # UPnP makes gathering wait 200 ms, and asks strangers on the network.
         ice.get_property("agent").set_property("upnp", False)

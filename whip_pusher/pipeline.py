@@ -1,13 +1,14 @@
-"""Which elements a source needs: pure strings and decisions, no GStreamer.
+"""Which elements a video source needs: pure strings and decisions, no GStreamer.
 
-A stream is `rtspsrc → HEAD → TAIL → webrtcbin`. The head differs per codec and always ends in byte-stream H.264 access
-units; the tail (payloader) stays for the whole life of the session, so that a head can be changed under it.
+A stream is `rtspsrc → HEAD → TRACK → webrtcbin`. The head differs per codec and always ends in byte-stream H.264 access
+units; the track (selector and payloader) stays for the program's life, so that a head can be changed before it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from whip_pusher.encoders import EncoderSettings, Profile, encoder
 from whip_pusher.h264 import Sps, from_sprop
 
 PAYLOAD_TYPE = 96
@@ -76,22 +77,27 @@ def _mode(encoding: str, sps: Sps | None, requested: str) -> tuple[str, str]:
     return "passthrough", "h264"
 
 
-def head(plan: Plan, *, bitrate_kbps: int) -> str:
-    """The bin from RTP to H.264 access units. `parse` names the element behind which a packet counts as arrived."""
-    codec = CODECS[plan.encoding]
+def head(plan: Plan, settings: EncoderSettings, layers: tuple[str, ...]) -> str:
+    """The bin from RTP to H.264 access units, with an element `out_<layer>` at the end of each of `layers`.
+
+    It begins with `in`; behind `parse` a packet counts as arrived; `frames_<layer>` is what an encoder's frames pass.
+    Passthrough has one layer only.
+    """
     if plan.mode == "passthrough":
-        return f"{codec.depay} ! h264parse name=parse config-interval=-1 ! {_caps(AU_CAPS)}"
-    baseline = _caps(f"{AU_CAPS},profile=constrained-baseline")
-    return f"{decoder(plan.encoding)} ! {LATEST_ONLY} ! {encoder(bitrate_kbps)} ! {baseline}"
+        codec = CODECS[plan.encoding]
+        caps = f'capsfilter caps="{AU_CAPS}" name=out_{layers[0]}'
+        return f"{codec.depay} name=in ! h264parse name=parse config-interval=-1 ! {caps}"
+    if len(layers) == 1:
+        # Alone, a layer is as large as the settings say, whatever its name.
+        return f"{decoder(plan.encoding)} ! {_branch(settings, layers[0], settings.of('high'))}"
+    branches = (f"decoded. ! {_branch(settings, layer, settings.of(layer))}" for layer in layers)
+    return f"{decoder(plan.encoding)} ! tee name=decoded {' '.join(branches)}"
 
 
-def _caps(caps: str) -> str:
-    """A filter that may be the last element of a bin, which bare caps may not."""
-    return f'capsfilter caps="{caps}"'
-
-
-# A machine too slow to encode drops frames instead of growing a delay.
-LATEST_ONLY = "queue leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0"
+def _branch(settings: EncoderSettings, layer: str, most: Profile) -> str:
+    """Two frames at most before an encoder: what it cannot do in time is dropped, never late."""
+    latest = f"queue name=frames_{layer} leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0"
+    return f"{latest} ! {encoder(settings, layer, most)}"
 
 
 def decoder(encoding: str) -> str:
@@ -99,16 +105,8 @@ def decoder(encoding: str) -> str:
     codec = CODECS[encoding]
     parse = codec.parse or "identity"
     return (
-        f"{codec.depay} ! {parse} name=parse ! {codec.decode} "
-        f"! videoconvert n-threads=1 ! video/x-raw,format=I420,pixel-aspect-ratio=1/1"
-    )
-
-
-def encoder(bitrate_kbps: int) -> str:
-    """x264 without delay; keyframes come from force-key-unit events, because the frame rate may be unknown."""
-    return (
-        f"x264enc name=encoder tune=zerolatency speed-preset=ultrafast bitrate={bitrate_kbps} "
-        f"vbv-buf-capacity=600 key-int-max=3000 bframes=0 threads=1 option-string=scenecut=0"
+        f"{codec.depay} name=in ! {parse} name=parse ! {codec.decode} "
+        f"! videoconvert n-threads=1 ! video/x-raw,format=I420"
     )
 
 

@@ -3,221 +3,176 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from typing import Any
 
-from whip_pusher import pipeline, verdicts
+from whip_pusher import verdicts
 from whip_pusher.config import Config
-from whip_pusher.events import STARTED, Reporter
-from whip_pusher.exits import Exit
+from whip_pusher.events import Reporter
+from whip_pusher.exits import PERMANENT, Exit
+from whip_pusher.feed import Feed
 from whip_pusher.gst import BuildError, GLib, Gst
-from whip_pusher.hls import HlsOutput
-from whip_pusher.media import Media
-from whip_pusher.peer import Peer
-from whip_pusher.source import Source
+from whip_pusher.hls_side import HlsSide
+from whip_pusher.later import after, later
+from whip_pusher.layers import HIGH, LAYERS, LOW, Control
+from whip_pusher.process_usage import over_memory
+from whip_pusher.publisher import Publisher
 from whip_pusher.stats import Stats
-from whip_pusher.watchdog import Marks, verdict
+from whip_pusher.tracks import Track
 
 WATCH_MS = 200
 STATS_SECONDS = 5
 CLOSE_SECONDS = 1.3
-HLS_AGAIN_SECONDS = 3
-LOST = frozenset({"failed", "closed"})
+SESSION_PAUSE = 0.5
 
 
 class Run:
-    """One run of the pusher. Everything but the `mark_` methods happens in the main loop's thread."""
+    """One run of the pusher; everything happens in the main loop's thread."""
 
     def __init__(self, config: Config, reporter: Reporter) -> None:
         self._config, self._reporter = config, reporter
-        self._marks = Marks(started=STARTED)
         self._loop = GLib.MainLoop()
-        self._plan: pipeline.Plan | None = None
-        self._offer: str | None = None
         self._exit: Exit | None = None
         self._playing = False
-        self._hls: HlsOutput | None = None  # the last one, alive or not
-        self._hls_lost = False
-        self._build()
-
-    def _build(self) -> None:
-        config = self._config
+        self._tick = time.monotonic()
+        self._sfu_lost_at: float | None = None
+        self._control = Control(config.control_file)
+        self._wanted = self._control.changed() or config.layers
         self._pipeline = Gst.Pipeline.new("pusher")
-        self._source = Source(
-            config.source,
-            timeout=config.timeouts.connect,
-            on_video=self._on_video,
-            on_none=lambda: self._later(self._fail, Exit.SOURCE_NOT_VIDEO, "SDP has no video stream"),
-            on_pad=self._on_pad,
-            on_end=lambda: self._later(self._source_ended),
-        )
-        self._peer = Peer(
-            f"{config.echo.get('camera_id') or 'camera'} video",
-            config.ice_addresses,
-            on_offer=lambda sdp: self._later(self._offered, sdp),
-            on_state=lambda state: self._later(self._state_changed, state),
-            on_rtcp=self._mark_rtcp,
-        )
-        for part in (self._source.element, self._peer.tail, self._peer.element):
-            self._pipeline.add(part)
-        self._peer.link()
-        self._media = Media(
+        self._hls = HlsSide(config.hls, reporter)
+        self._tracks = {name: Track(self._pipeline, name, self._camera) for name in self._layers()}
+        self._publisher = Publisher(self._pipeline, config, on_connected=self._connected, on_lost=self._session_lost)
+        self._feeds = {layer: self._feed(layer) for layer in (LAYERS if config.sub else (HIGH,))}
+        self._stats = Stats(self._feeds, self._tracks, self._publisher)
+
+    @property
+    def _camera(self) -> str:
+        return self._config.echo.get("camera_id", "")
+
+    def _layers(self) -> tuple[str, ...]:
+        return LAYERS if self._config.sub or self._config.low_layer else (HIGH,)
+
+    def _feed(self, layer: str) -> Feed:
+        tracks = [self._tracks[layer]] if self._config.sub else list(self._tracks.values())
+        return Feed(
             self._pipeline,
-            self._peer.tail.get_static_pad("sink"),
-            bitrate_kbps=config.bitrate_kbps,
-            keyframe_seconds=config.keyframe_seconds,
-            on_packet=self._mark_packet,
-            on_frame=self._mark_frame,
-            on_reordering=lambda: self._later(self._transcode),
+            self._config,
+            layer,
+            tracks,
+            on_described=self._described,
+            on_sound=self._attach_sound,
+            on_report=self._report,
+            on_lost=self._feed_lost,
+            on_unit=self._unit,
         )
-        self._stats = Stats(self._media.meter, self._peer.sequence_number)
 
     def start(self) -> Exit:
         """Run to the end; returns the code to exit with."""
         bus = self._pipeline.get_bus()
         bus.add_signal_watch()
         bus.connect("message", self._message)
+        sys.excepthook = self._broken
+        threading.excepthook = lambda told: self._broken(told.exc_type, told.exc_value or told.exc_type(), None)
         for number in (signal.SIGTERM, signal.SIGINT):
             GLib.unix_signal_add(GLib.PRIORITY_HIGH, number, self._stop, signal.Signals(number).name)
         self._pipeline.set_state(Gst.State.PLAYING)
-        self._peer.offer()
-        self._open_session()
-        self._open_hls()
+        self._follow()
+        if not self._config.sounds:
+            self._publisher.start(list(self._tracks.values()))
+        self._hls.open()
+        self._serve()
         GLib.timeout_add(WATCH_MS, self._watch)
         GLib.timeout_add_seconds(STATS_SECONDS, self._report_stats)
+        GLib.timeout_add(int(self._config.encoder.keyframe_seconds * 1000), self._force_keyframes)
         self._loop.run()
         return Exit.INTERNAL if self._exit is None else self._exit
 
-    def _open_session(self) -> None:
-        # http.client takes 20 ms to import: time that GStreamer's threads use for keys and the RTSP connection.
-        from whip_pusher.session import WhipSession
+    # --- layers
 
-        self._session = WhipSession(
-            self._config.whip_endpoint,
-            self._config.stream_key,
-            timeout=self._config.timeouts.negotiation,
-            on_answer=lambda sdp: self._later(self._answered, sdp),
-            on_error=lambda code, detail: self._later(self._fail, code, detail),
-        )
+    def _follow(self) -> None:
+        """Feed the layers that are wanted, and no others. One without a stream of its own means the main one."""
+        wanted = {layer if layer in self._feeds else HIGH for layer in self._wanted}
+        for layer, feed in self._feeds.items():
+            if layer in wanted:
+                feed.start()
+            else:
+                feed.stop()
+            self._attach_sound(feed)
+        self._hls.source = HIGH if HIGH in wanted else LOW
 
-    @staticmethod
-    def _later(call: Any, *arguments: Any) -> None:
-        def once() -> bool:
-            call(*arguments)
-            return False
-
-        GLib.idle_add(once, priority=GLib.PRIORITY_DEFAULT)
-
-    # --- marks, from GStreamer's threads
-
-    def _mark_packet(self) -> None:
-        first = self._marks.first_packet is None
-        self._marks.on_packet(time.monotonic())
-        if first:
-            self._later(self._report_size, "first_packet")
-
-    def _mark_frame(self) -> None:
-        self._marks.frame = time.monotonic()
-        if not self._playing and self._marks.connected is not None:
-            self._playing = True
-            self._later(self._report_size, "playing")
-
-    def _mark_rtcp(self) -> None:
-        self._marks.rtcp = time.monotonic()
-
-    # --- the source
-
-    def _on_video(self, encoding: str, sprop: str) -> bool:
-        self._plan = pipeline.plan(encoding, sprop, self._config.mode)
-        self._later(self._described, encoding)
-        return self._plan is not None
-
-    def _described(self, encoding: str) -> None:
-        self._marks.described = time.monotonic()
-        if self._plan is None:
-            self._fail(Exit.CODEC_REFUSED, f"codec {encoding or 'unknown'}")
+    def _look_for_layers(self) -> None:
+        """Before the session stands nothing is given up: what waits for it cannot be taken apart."""
+        if not self._publisher.connected:
             return
-        self._report_source(self._plan)
-        self._publish()
+        wanted = self._control.changed()
+        if wanted is not None and wanted != self._wanted:
+            self._wanted = wanted
+            self._reporter.emit("layers", wanted=[layer for layer in LAYERS if layer in wanted])
+            self._follow()
 
-    def _report_source(self, plan: pipeline.Plan) -> None:
-        size = {"width": plan.width, "height": plan.height}
-        self._reporter.emit("source", codec=plan.codec, mode=plan.mode, why=plan.why, **size)
+    # --- the camera
 
-    def _on_pad(self, pad: Any) -> None:
-        if self._plan is None:
+    def _described(self, feed: Feed) -> None:
+        """The first camera's word decides whether the session has sound; then it may be published."""
+        if not self._publisher.begun:
+            found = feed.connection and feed.connection.sound
+            if found:
+                self._tracks["audio"] = Track(self._pipeline, "audio", self._camera, found.carried)
+            self._publisher.start(list(self._tracks.values()))
+        self._attach_sound(feed)
+        self._publisher.allow()
+
+    def _attach_sound(self, feed: Feed) -> None:
+        track = self._tracks.get("audio")
+        if track is None or feed.connection is None or self._quiet(feed):
             return
         try:
-            self._media.start(self._plan, pad)
+            feed.connection.attach_sound(track)
         except BuildError as error:
-            self._later(self._fail, Exit.CODEC_REFUSED, str(error))
+            self._report("sound_lost", {"detail": str(error)})
 
-    def _report_size(self, event: str) -> None:
-        width, height = self._media.size()
-        self._reporter.emit(event, width=width, height=height)
+    def _quiet(self, feed: Feed) -> bool:
+        """The low stream's sound is only taken while the high one is not there."""
+        return feed.layer == LOW and self._feeds[HIGH].running
 
-    def _source_ended(self) -> None:
-        played = self._marks.first_packet is not None
-        self._fail(Exit.SOURCE_STALLED if played else Exit.SOURCE_UNREACHABLE, "source ended the stream")
+    def _feed_lost(self, code: Exit, detail: str) -> None:
+        self._fail(code, detail)
 
-    def _transcode(self) -> None:
-        if self._plan is None:
-            return
-        self._plan = pipeline.Plan(self._plan.encoding, "transcode", "b_frames", self._plan.width, self._plan.height)
-        self._report_source(self._plan)
-        self._media.change(self._plan)
+    def _report(self, event: str, fields: dict[str, object]) -> None:
+        self._reporter.emit(event, **fields)
+
+    def _unit(self, layer: str, unit: Any) -> None:
+        """From GStreamer's threads: an access unit on its way."""
+        if not self._playing and self._publisher.connected:
+            self._playing = True
+            width, height = self._tracks[layer].size()
+            later(self._report, "playing", {"layer": layer, "width": width, "height": height})
+        self._hls.unit(layer, unit)
 
     # --- the SFU
 
-    def _offered(self, sdp: str | None) -> None:
-        if sdp is None:
-            self._fail(Exit.INTERNAL, "webrtcbin made no offer")
+    def _connected(self) -> None:
+        self._reporter.emit("whip_connected", sessions=self._publisher.sessions)
+        self._sfu_lost_at = None
+
+    def _session_lost(self, code: Exit, detail: str) -> None:
+        """A session that stood is made anew for a while; one that never did is the control plane's affair."""
+        now = time.monotonic()
+        since = now if self._sfu_lost_at is None else self._sfu_lost_at
+        left = now - since < self._config.reconnect_seconds
+        if not self._publisher.sessions or code in PERMANENT or code is Exit.WHIP_UNAUTHORISED or not left:
+            self._fail(code, detail)
             return
-        self._offer = sdp
-        self._publish()
+        if self._sfu_lost_at is None:
+            self._sfu_lost_at = now
+            self._reporter.emit("session_lost", code=code.word, detail=detail)
+        after(SESSION_PAUSE, self._publish_again)
 
-    def _publish(self) -> None:
-        """POST once the camera has described a video: a dead camera then leaves no trace in the SFU."""
-        if self._offer and self._plan and not self._session.begun and self._exit is None:
-            self._marks.offered = time.monotonic()
-            self._session.publish(self._offer)
-
-    def _answered(self, sdp: str) -> None:
-        if not self._peer.answer(sdp):
-            self._fail(Exit.SFU_GONE, "WHIP answer is no SDP")
-
-    def _state_changed(self, state: str) -> None:
-        if state in LOST:
-            self._fail(Exit.SFU_GONE, f"connection {state}")
-        elif state == "connected" and self._marks.connected is None:
-            self._peer.watch_rtcp()
-            self._marks.connected = time.monotonic()
-            self._reporter.emit("whip_connected")
-
-    # --- HLS, which may fail and come back without the stream
-
-    def _open_hls(self) -> bool:
-        if self._config.hls is not None and self._exit is None:
-            first = self._hls.next_number if self._hls else 0
-            self._hls = HlsOutput(self._config.hls, lambda why: self._later(self._hls_failed, why), first)
-            self._media.hls = self._hls
-        return False
-
-    def _hls_failed(self, why: str) -> None:
-        """A full disk has room again some day. The first failure is told, and the return, but not each try."""
-        self._media.hls = None
-        if not self._hls_lost:
-            self._reporter.emit("hls_disabled", detail=why)
-        self._hls_lost = True
-        GLib.timeout_add_seconds(HLS_AGAIN_SECONDS, self._open_hls)
-
-    def _hls_writes(self) -> bool:
-        writes = self._media.hls is not None and self._media.hls.alive
-        if self._hls_lost and self._hls is not None and self._hls.written:
-            self._hls_lost = False
-            self._reporter.emit("hls_enabled")
-        return writes
+    def _publish_again(self) -> None:
+        if self._exit is None:
+            self._publisher.again()
 
     # --- watching and ending
 
@@ -228,31 +183,67 @@ class Run:
             self._error(message)
 
     def _error(self, message: Any) -> None:
+        """What a part that was given up still says is nobody's."""
         error, debug = message.parse_error()
         path = message.src.get_path_string() if message.src else ""
         reason = (debug or "").rsplit("\n", 1)[-1].strip()
-        self._fail(self._meaning(path, error, debug or ""), f"{error.message} {reason}".strip())
+        detail = f"{error.message} {reason}".strip()
 
-    def _meaning(self, path: str, error: Any, debug: str) -> Exit:
-        if "/head" in path:
-            return verdicts.of_head(error.domain)
-        if ":peer" in path:
-            return Exit.SFU_GONE
-        if ":source" in path:
-            played = self._marks.first_packet is not None
+        def meaning(part: str, played: bool) -> Exit:
+            if part == "head":
+                return verdicts.of_head(error.domain)
             return verdicts.of_source(error.domain, f"{error.message} {debug}", played=played)
-        return Exit.INTERNAL
+
+        if any(feed.error(path, meaning, detail) for feed in self._feeds.values()):
+            return
+        if self._publisher.error(path, detail):
+            return
+        if any(kind in path for kind in (":source-", ":tee-", ":head-", ":sound-", ":peer-")):
+            return
+        self._fail(Exit.INTERNAL, detail)
+
+    def _serve(self) -> None:
+        """/healthz and /metrics, where they are asked for; without them the stream goes on."""
+        if self._config.http is None:
+            return
+        from whip_pusher.health import serve
+
+        host, port = self._config.http
+        refused = serve(port, host, self._health)
+        if refused:
+            self._reporter.emit("http_disabled", code=refused)
+
+    def _health(self) -> dict[str, object]:
+        """From any thread. A run that is not over is within its deadlines: the watchdogs see to that."""
+        told = {"state": self._stats.state(time.monotonic()), "healthy": self._exit is None, "tick": self._tick}
+        return {**self._config.echo, "gstreamer": Gst.version_string(), **told, **self._stats.figures()}
 
     def _watch(self) -> bool:
-        found = verdict(self._marks, self._config.timeouts, time.monotonic())
-        if found is not None:
-            self._fail(found.exit, found.detail)
+        self._tick = now = time.monotonic()
+        connected = self._publisher.marks.connected if self._publisher.connected else None
+        for feed in self._feeds.values():
+            feed.check(now, connected=connected)
+        marks = [feed.connection.marks for feed in self._feeds.values() if feed.connection]
+        resumed = max((mark.resumed for mark in marks if mark.resumed), default=None)
+        self._publisher.check(now, flowing=any(mark.flowing(now) for mark in marks), resumed=resumed)
+        self._look_for_layers()
+        if over_memory(self._config.memory_limit_mb or None):
+            self._fail(Exit.INTERNAL, f"memory above {self._config.memory_limit_mb} MB")
+        return self._exit is None
+
+    def _force_keyframes(self) -> bool:
+        for feed in self._feeds.values():
+            if feed.connection:
+                feed.connection.force_keyframe()
         return self._exit is None
 
     def _report_stats(self) -> bool:
-        age = self._marks.rtcp_age(time.monotonic())
-        self._reporter.emit("stats", **self._stats.sample(), rtcp_age=age and round(age, 2), hls=self._hls_writes())
+        self._reporter.emit("stats", **self._stats.sample(), hls=self._hls.writes())
         return self._exit is None
+
+    def _broken(self, kind: type[BaseException], error: BaseException, _trace: object) -> None:
+        """A bug in a callback: GLib would only print it, and perhaps never call the watchdog again."""
+        later(self._fail, Exit.INTERNAL, f"{kind.__name__}: {error}")
 
     def _stop(self, name: str) -> bool:
         self._fail(Exit.OK, name)
@@ -265,6 +256,6 @@ class Run:
         self._exit = code
         # Teardown blocks while a camera does not answer, and nobody needs its result.
         threading.Thread(target=self._pipeline.set_state, args=(Gst.State.NULL,), daemon=True).start()
-        self._session.close(within=CLOSE_SECONDS)
+        self._publisher.close(within=CLOSE_SECONDS)
         self._reporter.exit(code, detail)
         self._loop.quit()

@@ -31,10 +31,15 @@ class Environment:
     def text(self, name: str, default: str = "") -> str:
         return self._values.get(name, "").strip() or default
 
-    def secret(self, name: str, missing: Exit) -> str:
-        """`NAME`, or the content of the file that `NAME_FILE` names; ends with `missing` where there is neither."""
+    def secret(self, name: str, missing: Exit | None) -> str:
+        """`NAME`, or the content of the file that `NAME_FILE` names; ends with `missing` where there is neither.
+
+        None: it may be missing.
+        """
         value = self.text(name) or self._from_file(f"{name}_FILE")
         if not value:
+            if missing is None:
+                return ""
             raise SettingError(missing, name, f"set {name} or {name}_FILE")
         if any(ord(character) < 32 for character in value):
             raise wrong(name, "has control characters")
@@ -71,6 +76,13 @@ class Environment:
         if value not in allowed:
             raise wrong(name, f"must be one of {', '.join(allowed)}")
         return value
+
+    def words(self, name: str, default: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+        """Comma separated words, at least one, each once and in their order."""
+        found = tuple(dict.fromkeys(word.strip() for word in self.text(name, default).split(",") if word.strip()))
+        if not found or not set(found) <= set(allowed):
+            raise wrong(name, f"must be some of {', '.join(allowed)}, separated by commas")
+        return found
 
     def addresses(self, name: str) -> tuple[str, ...]:
         """Comma separated IP addresses."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from whip_pusher import pipeline, verdicts
 from whip_pusher.config import RtspSource, parse_rtsp
@@ -13,6 +14,9 @@ from whip_pusher.events import Reporter
 from whip_pusher.exits import Exit
 from whip_pusher.redact import Redactor
 from whip_pusher.settings import Environment, SettingError
+
+if TYPE_CHECKING:
+    from whip_pusher.source import Media
 
 DEADLINE = 10.0
 LONGEST_URL = 4096
@@ -66,8 +70,7 @@ class Shot:
         self._source = Source(
             source,
             timeout=DEADLINE,
-            on_video=self._on_video,
-            on_none=lambda: self._fail(Exit.SOURCE_NOT_VIDEO, "SDP has no video stream"),
+            on_described=self._described,
             on_pad=self._on_pad,
             on_end=lambda: self._fail(Exit.SOURCE_UNREACHABLE, "source ended the stream"),
         )
@@ -102,13 +105,18 @@ class Shot:
     def _fail(self, code: Exit, detail: str) -> None:
         self._failed = self._failed or (code, detail)
 
-    def _on_video(self, encoding: str, _sprop: str) -> bool:
-        self._encoding = encoding
-        if encoding not in pipeline.CODECS:
-            self._fail(Exit.CODEC_REFUSED, f"codec {encoding or 'unknown'}")
-        return encoding in pipeline.CODECS
+    def _described(self, media: Sequence[Media]) -> list[int]:
+        video = [index for index, each in enumerate(media) if each.kind == "video"][:1]
+        if not video:
+            self._fail(Exit.SOURCE_NOT_VIDEO, "SDP has no video stream")
+            return []
+        self._encoding = media[video[0]].encoding
+        if self._encoding not in pipeline.CODECS:
+            self._fail(Exit.CODEC_REFUSED, f"codec {self._encoding or 'unknown'}")
+            return []
+        return video
 
-    def _on_pad(self, pad: Any) -> None:
+    def _on_pad(self, _kind: str, pad: Any) -> None:
         from whip_pusher.gst import BuildError, parse_bin
 
         try:

@@ -1,19 +1,30 @@
-"""The camera's side: one RTSP connection over TCP that sets up the first video stream and nothing else."""
+"""The camera's side: one RTSP connection that sets up the streams its owner chooses, and nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from whip_pusher.config import RtspSource
 from whip_pusher.gst import Gst, GstSdp, element
 
-TCP = 4
+PROTOCOLS = {"tcp": 4, "udp": 1}
+JITTER_MS = {"tcp": 0, "udp": 100}  # over UDP packets come late and out of order
+
+
+@dataclass(frozen=True)
+class Media:
+    """One media section of the SDP. `encoding` is upper-case, empty where the SDP names none; `sprop` is H.264's."""
+
+    kind: str
+    encoding: str
+    sprop: str = ""
 
 
 class Source:
-    """`on_video(encoding, sprop)` tells the stream that was chosen, as soon as DESCRIBE is answered; `on_none()` that
-    the SDP has no video; `on_pad(pad)` gives its RTP; `on_end()` is the server's hanging up. All are called from
+    """`on_described(media)` gets the SDP's sections as soon as DESCRIBE is answered, and answers the indices of those
+    to set up; `on_pad(kind, pad)` gives the RTP of each; `on_end()` is the server's hanging up. All are called from
     GStreamer's threads."""
 
     def __init__(
@@ -21,19 +32,20 @@ class Source:
         source: RtspSource,
         *,
         timeout: float,
-        on_video: Callable[[str, str], bool],
-        on_none: Callable[[], None],
-        on_pad: Callable[[Any], None],
+        on_described: Callable[[Sequence[Media]], Collection[int]],
+        on_pad: Callable[[str, Any], None],
         on_end: Callable[[], None],
+        name: str = "source",
+        transport: str = "tcp",
     ) -> None:
-        self._on_video, self._on_none, self._on_pad, self._on_end = on_video, on_none, on_pad, on_end
-        self._chosen: int | None = None
+        self._on_described, self._on_pad, self._on_end = on_described, on_pad, on_end
+        self._chosen: Collection[int] = ()
         self.element = element(
             "rtspsrc",
-            "source",
+            name,
             location=source.location,
-            protocols=TCP,
-            latency=0,
+            protocols=PROTOCOLS[transport],
+            latency=JITTER_MS[transport],
             drop_on_latency=False,
             do_retransmission=False,
             tcp_timeout=int(timeout * 1_000_000),
@@ -42,31 +54,31 @@ class Source:
             self.element.set_property("user-id", source.user)
             self.element.set_property("user-pw", source.password.reveal())
         self.element.connect("on-sdp", self._described)
-        self.element.connect("select-stream", self._select)
+        self.element.connect("select-stream", lambda _element, number, _caps: number in self._chosen)
         self.element.connect("pad-added", self._added)
 
     def _described(self, _element: Any, sdp: Any) -> None:
         count = GstSdp.SDPMessage.medias_len(sdp)
-        kinds = [GstSdp.SDPMessage.get_media(sdp, index).get_media() for index in range(count)]
-        if "video" not in kinds:
-            self._on_none()
-
-    def _select(self, _element: Any, number: int, caps: Any) -> bool:
-        if self._chosen is not None:
-            return self._chosen == number
-        fields = caps.get_structure(0)
-        if fields.get_string("media") != "video":
-            return False
-        encoding = (fields.get_string("encoding-name") or "").upper()
-        self._chosen = number
-        return self._on_video(encoding, fields.get_string("sprop-parameter-sets") or "")
+        self._chosen = self._on_described([_media(GstSdp.SDPMessage.get_media(sdp, index)) for index in range(count)])
 
     def _added(self, _element: Any, pad: Any) -> None:
         pad.add_probe(Gst.PadProbeType.EVENT_DOWNSTREAM, self._event)
-        self._on_pad(pad)
+        caps = pad.get_current_caps() or pad.query_caps(None)
+        self._on_pad(caps.get_structure(0).get_string("media") or "", pad)
 
     def _event(self, _pad: Any, info: Any) -> Any:
         if info.get_event().type != Gst.EventType.EOS:
             return Gst.PadProbeReturn.OK
         self._on_end()
         return Gst.PadProbeReturn.DROP
+
+
+def _media(media: Any) -> Media:
+    """Of several formats of one section cameras mean the first."""
+    form = media.get_format(0) or ""
+    caps = media.get_caps_from_media(int(form)) if form.isdecimal() else None
+    fields = caps.get_structure(0) if caps else None
+    if fields is None:
+        return Media(media.get_media(), "")
+    encoding = (fields.get_string("encoding-name") or "").upper()
+    return Media(media.get_media(), encoding, fields.get_string("sprop-parameter-sets") or "")

@@ -9,6 +9,8 @@ from whip_pusher.exits import Exit
 _UNAUTHORISED = re.compile(r"\b(401|403)\b|unauthori[sz]ed|forbidden|not.authori[sz]ed", re.IGNORECASE)
 _NOT_RTSP = re.compile(r"parse error|invalid rtsp|bad rtsp|not.*rtsp message", re.IGNORECASE)
 _DOWNSTREAM = re.compile(r"reason (not-negotiated|not-linked|error)\b", re.IGNORECASE)
+# How rtspsrc says that SETUP was answered 461.
+_OTHER_TRANSPORT = re.compile(r"more transport protocols", re.IGNORECASE)
 _NO_STREAM = re.compile(r"no (supported )?stream|sdp contains no|wrong.?type", re.IGNORECASE)
 
 
@@ -20,9 +22,16 @@ def of_source(domain: str, text: str, *, played: bool) -> Exit:
         return Exit.SOURCE_STALLED
     if _UNAUTHORISED.search(text):
         return Exit.SOURCE_UNAUTHORISED
+    if wants_other_transport(text):
+        return Exit.SOURCE_UNREACHABLE
     if _NOT_RTSP.search(text) or ("stream-error" in domain and _NO_STREAM.search(text)):
         return Exit.SOURCE_NOT_VIDEO
     return Exit.SOURCE_UNREACHABLE
+
+
+def wants_other_transport(text: str) -> bool:
+    """Whether the camera has the stream, but not over this transport."""
+    return bool(_OTHER_TRANSPORT.search(text))
 
 
 def of_head(domain: str) -> Exit:

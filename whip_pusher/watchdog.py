@@ -1,4 +1,4 @@
-"""Which silence means that a run is over. Pure: marks and a clock in, a verdict out.
+"""Which silence means that a camera or an SFU is gone. Pure: marks and a clock in, a verdict out.
 
 Nothing in GStreamer tells that a source or an SFU has died: a killed RTSP server is silence, a killed SFU stays
 "connected" for half a minute. Living SFUs send RTCP about once a second (measured with LiveKit and Janus).
@@ -21,18 +21,15 @@ class Verdict(NamedTuple):
 
 
 @dataclass
-class Marks:
-    """When what happened last, in monotonic seconds; None: not yet."""
+class SourceMarks:
+    """When what happened last on one connection to a camera, in monotonic seconds; None: not yet."""
 
     started: float
     described: float | None = None
-    offered: float | None = None
-    connected: float | None = None
     first_packet: float | None = None
     packet: float | None = None
     frame: float | None = None
     resumed: float | None = None
-    rtcp: float | None = None
 
     def on_packet(self, now: float) -> None:
         if self.packet is None or now - self.packet > PAUSE:
@@ -41,41 +38,53 @@ class Marks:
         if self.first_packet is None:
             self.first_packet = now
 
-    def rtcp_age(self, now: float) -> float | None:
-        """Seconds since the SFU's last RTCP, or since it could have sent any; None: not connected."""
+    def flowing(self, now: float) -> bool:
+        return self.packet is not None and now - self.packet < PAUSE
+
+
+@dataclass
+class SfuMarks:
+    """The same of one WHIP session."""
+
+    offered: float | None = None
+    connected: float | None = None
+    rtcp: float | None = None
+
+    def rtcp_age(self, now: float, resumed: float | None) -> float | None:
+        """Seconds since the SFU's last RTCP, or since it could have sent any; None: not connected.
+
+        `resumed`: when media last began to flow.
+        """
         if self.connected is None:
             return None
-        return now - max(self.connected, self.rtcp or 0, self.resumed or 0)
+        return now - max(self.connected, self.rtcp or 0, resumed or 0)
 
 
-def verdict(marks: Marks, limits: Timeouts, now: float) -> Verdict | None:
-    """The reason to end the run, or None."""
-    return _source(marks, limits, now) or _sfu(marks, limits, now)
-
-
-def _source(marks: Marks, limits: Timeouts, now: float) -> Verdict | None:
-    if marks.described is None and now - marks.started > limits.connect:
-        return Verdict(Exit.SOURCE_UNREACHABLE, f"no RTSP answer within {limits.connect:g} s")
+def of_source(marks: SourceMarks, limits: Timeouts, now: float, *, connected: float | None) -> Verdict | None:
+    """Why this connection to a camera is over, or None. `connected`: since when media can leave; None: it cannot."""
+    if marks.described is None:
+        late = now - marks.started > limits.connect
+        return Verdict(Exit.SOURCE_UNREACHABLE, f"no RTSP answer within {limits.connect:g} s") if late else None
     if marks.first_packet is None:
         late = now - marks.started > limits.first_packet
         return Verdict(Exit.SOURCE_UNREACHABLE, f"no packet within {limits.first_packet:g} s") if late else None
-    if marks.connected is None:
+    if connected is None:
         return None
     # Before the connection stands nothing flows, because webrtcbin holds it back.
-    if now - max(marks.connected, marks.packet or 0) > limits.packet:
+    if now - max(connected, marks.packet or 0) > limits.packet:
         return Verdict(Exit.SOURCE_STALLED, f"no packet for {limits.packet:g} s")
-    if now - max(marks.connected, marks.frame or marks.first_packet) > limits.first_packet:
+    if now - max(connected, marks.frame or marks.first_packet) > limits.first_packet:
         return Verdict(Exit.CODEC_REFUSED, f"packets, but no frame for {limits.first_packet:g} s")
     return None
 
 
-def _sfu(marks: Marks, limits: Timeouts, now: float) -> Verdict | None:
+def of_sfu(marks: SfuMarks, limits: Timeouts, now: float, *, flowing: bool, resumed: float | None) -> Verdict | None:
+    """Why this WHIP session is over, or None. `flowing`: media is sent, so that the SFU has something to report on."""
     if marks.connected is None:
         late = marks.offered is not None and now - marks.offered > limits.negotiation
         return Verdict(Exit.SFU_GONE, f"no connection within {limits.negotiation:g} s") if late else None
-    flowing = marks.packet is not None and now - marks.packet < PAUSE
     # The first report may take its time: RTCP's timers start with a random wait (RFC 3550 §6.2).
     patience = limits.rtcp * (1 if marks.rtcp else 2)
-    if flowing and (marks.rtcp_age(now) or 0) > patience:
+    if flowing and (marks.rtcp_age(now, resumed) or 0) > patience:
         return Verdict(Exit.SFU_GONE, f"no RTCP for {patience:g} s")
     return None

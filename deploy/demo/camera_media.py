@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import datetime
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from gi.repository import Gst
@@ -13,7 +15,18 @@ from deploy.demo.camera_list import CameraSpec
 from deploy.demo.clock_strip import Painter
 
 NOISE = bytes((i * 1103515245 + 12345 >> 16) * (i | 1) >> 7 & 0x1F | 0x60 for i in range(1 << 19))
-AUDIO = "audiotestsrc is-live=true wave=ticks volume=0.2 ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay"
+PLAIN_ENCODERS = {
+    "mjpeg": "jpegenc quality=70",
+    "mpeg4": "avenc_mpeg4 bitrate=1000000",
+    "theora": "theoraenc speed-level=2",
+}
+PAYLOADERS = {
+    "h264": "rtph264pay config-interval=-1 aggregate-mode=zero-latency",
+    "h265": "rtph265pay config-interval=-1",
+    "mjpeg": "rtpjpegpay",
+    "mpeg4": "rtpmp4vpay config-interval=1",
+    "theora": "rtptheorapay",
+}
 
 _gst = ctypes.CDLL("libgstreamer-1.0.so.0")
 _gst.gst_buffer_peek_memory.argtypes = [ctypes.c_void_p, ctypes.c_uint]
@@ -36,15 +49,31 @@ _gst.gst_memory_map.argtypes = [ctypes.c_void_p, ctypes.POINTER(_MapInfo), ctype
 _gst.gst_memory_unmap.argtypes = [ctypes.c_void_p, ctypes.POINTER(_MapInfo)]
 
 
+@contextlib.contextmanager
+def writable(buffer: Any) -> Iterator[int]:
+    """The address of a buffer's first memory, to be written to; 0 where it cannot be had."""
+    # PyGObject holds a second reference, so the buffer counts as read-only; its memory is still ours alone.
+    memory, mapped = _gst.gst_buffer_peek_memory(hash(buffer), 0), _MapInfo()
+    if not _gst.gst_memory_map(memory, ctypes.byref(mapped), 2):
+        yield 0
+        return
+    try:
+        yield mapped.data or 0
+    finally:
+        _gst.gst_memory_unmap(memory, ctypes.byref(mapped))
+
+
 def launch_line(spec: CameraSpec, *, keyframe_seconds: float) -> str:
     """The gst-rtsp-server launch line; the order of pay0, pay1 is the order of streams in the SDP."""
-    audio = f"{AUDIO} name=pay0" if spec.audio_first else ""
+    sound = f"{spec.sound} name=pay{int(not spec.audio_first)}" if spec.sound else ""
     if spec.codec == "none":
-        return f"( {audio} )"
-    return f"( {_picture(spec)} ! {_encoder(spec, keyframe_seconds)} name=pay{int(spec.audio_first)} {audio} )"
+        return f"( {sound} )"
+    video = f"{picture(spec)} ! {encoder(spec, keyframe_seconds)} ! {PAYLOADERS[spec.codec]}"
+    return f"( {video} name=pay{int(bool(sound) and spec.audio_first)} {sound} )"
 
 
-def _picture(spec: CameraSpec) -> str:
+def picture(spec: CameraSpec) -> str:
+    """Raw frames of one camera, which `dress` then completes."""
     size = spec.height // 12
     label = "" if spec.mount == spec.camera_id else f" ({spec.mount.removeprefix(spec.camera_id + '-')})"
     return (
@@ -57,24 +86,23 @@ def _picture(spec: CameraSpec) -> str:
     )
 
 
-def _encoder(spec: CameraSpec, keyframe_seconds: float) -> str:
+def encoder(spec: CameraSpec, keyframe_seconds: float) -> str:
+    """From raw frames to the codec's access units."""
     gop = max(1, round(spec.fps * (spec.gop_seconds or keyframe_seconds)))
-    if spec.codec == "mjpeg":
-        return "jpegenc quality=70 ! rtpjpegpay"
+    if spec.codec in PLAIN_ENCODERS:
+        return PLAIN_ENCODERS[spec.codec]
     if spec.codec == "h265":
         return (
             f"x265enc speed-preset=ultrafast tune=zerolatency bitrate={spec.kbps} key-int-max={gop} "
-            f'option-string="pools=none:frame-threads=1:bframes=0:scenecut=0:open-gop=0:log-level=none" '
-            f"! rtph265pay config-interval=-1"
+            f'option-string="pools=none:frame-threads=1:bframes=0:scenecut=0:open-gop=0:log-level=none"'
         )
-    # Without these caps x264enc settles for baseline, whatever features are on.
-    profile = "high" if spec.high_profile else "constrained-baseline"
+    # Without the caps x264enc settles for baseline, whatever features are on.
     tune = "" if spec.b_frames else "tune=zerolatency"
-    features = f"dct8x8={spec.high_profile} cabac={spec.high_profile} bframes={spec.b_frames} b-adapt=false".lower()
+    dct, cabac = spec.profile == "high", spec.profile != "constrained-baseline"
+    features = f"dct8x8={dct} cabac={cabac} bframes={spec.b_frames} b-adapt=false".lower()
     return (
         f"x264enc speed-preset=ultrafast {tune} bitrate={spec.kbps} key-int-max={gop} threads=1 {features} "
-        f'option-string="scenecut=0" ! video/x-h264,profile={profile} '
-        f"! rtph264pay config-interval=-1 aggregate-mode=zero-latency"
+        f'option-string="scenecut=0" ! video/x-h264,profile={spec.profile}'
     )
 
 
@@ -92,19 +120,10 @@ class FramePainter:
         ms = int(now * 1000)
         stamp = datetime.datetime.fromtimestamp(now, datetime.UTC)
         self._clock.set_property("text", f"{stamp:%Y-%m-%d %H:%M:%S}.{ms % 1000:03d} UTC")
-        self._paint(hash(info.get_buffer()), ms)
+        with writable(info.get_buffer()) as plane:
+            if plane:
+                self._write(plane, ms)
         return Gst.PadProbeReturn.OK
-
-    def _paint(self, buffer: int, ms: int) -> None:
-        # PyGObject holds a second reference, so the buffer counts as read-only; its memory is still ours alone.
-        memory = _gst.gst_buffer_peek_memory(buffer, 0)
-        mapped = _MapInfo()
-        if not _gst.gst_memory_map(memory, ctypes.byref(mapped), 2):
-            return
-        try:
-            self._write(mapped.data or 0, ms)
-        finally:
-            _gst.gst_memory_unmap(memory, ctypes.byref(mapped))
 
     def _write(self, plane: int, ms: int) -> None:
         spec, luma, chroma = self._spec, self._strip.luma(ms), self._strip.chroma

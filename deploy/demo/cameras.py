@@ -83,16 +83,27 @@ def _token(role: str) -> Any:
 
 
 def factory(spec: CameraSpec, *, keyframe_seconds: float, guarded: bool) -> Any:
-    made = GstRtspServer.RTSPMediaFactory.new()
-    made.set_launch(launch_line(spec, keyframe_seconds=keyframe_seconds))
-    made.set_shared(True)
-    made.set_latency(0)
+    made = shared_factory(launch_line(spec, keyframe_seconds=keyframe_seconds))
     made.connect("media-configure", lambda _factory, media: dress(spec, media.get_element()))
     if guarded:
-        _permit(made, USER, construct=True)
-        # Access without construct is what gst-rtsp-server answers with 401; no access at all would be 404.
-        _permit(made, "anyone", construct=not spec.secured)
+        admit(made, secured=spec.secured)
     return made
+
+
+def shared_factory(launch: str) -> Any:
+    """One running media for all its readers, sent on without delay."""
+    made = GstRtspServer.RTSPMediaFactory.new()
+    made.set_launch(launch)
+    made.set_shared(True)
+    made.set_latency(0)
+    return made
+
+
+def admit(made: Any, *, secured: bool) -> None:
+    """Who may read it on a guarded server: user `demo`, and everybody else unless it is `secured`."""
+    _permit(made, USER, construct=True)
+    # Access without construct is what gst-rtsp-server answers with 401; no access at all would be 404.
+    _permit(made, "anyone", construct=not secured)
 
 
 def _permit(made: Any, role: str, *, construct: bool) -> None:
@@ -103,7 +114,7 @@ def _permit(made: Any, role: str, *, construct: bool) -> None:
 
 
 def serve(options: argparse.Namespace) -> tuple[Any, list[str]]:
-    """Attach the server to the default main loop; returns it with its mounts."""
+    """A server, not yet attached to a main loop, and its mounts."""
     server = GstRtspServer.RTSPServer.new()
     server.set_address(HOST)
     server.set_service(str(options.port))
@@ -114,15 +125,13 @@ def serve(options: argparse.Namespace) -> tuple[Any, list[str]]:
     for spec in wanted:
         made = factory(spec, keyframe_seconds=options.keyframe_seconds, guarded=bool(secret))
         mounts.add_factory(f"/{spec.mount}", made)
-    if not server.attach(None):
-        fail(f"port {options.port} on {HOST} is taken")
     return server, [spec.mount for spec in wanted]
 
 
-def main() -> None:
-    options = flags()
-    Gst.init(None)
-    server, mounts = serve(options)
+def run(server: Any, mounts: list[str]) -> NoReturn:
+    """Serve until SIGTERM or SIGINT."""
+    if not server.attach(None):
+        fail(f"port {server.get_service()} on {server.get_address()} is taken")
     loop = GLib.MainLoop()
     for number in (signal.SIGTERM, signal.SIGINT):
         GLib.unix_signal_add(GLib.PRIORITY_HIGH, number, loop.quit)
@@ -131,6 +140,12 @@ def main() -> None:
     sys.stdout.flush()
     # Encoders of cameras that are being read would take their time to drain; nothing of theirs is worth keeping.
     os._exit(0)
+
+
+def main() -> None:
+    options = flags()
+    Gst.init(None)
+    run(*serve(options))
 
 
 if __name__ == "__main__":

@@ -45,8 +45,13 @@ class Janus:
         (folder / "janus.jcfg").write_text(core)
         (folder / "janus.transport.http.jcfg").write_text(HTTP.format(port=self.port, admin=self.admin_port))
         (folder / "janus.plugin.videoroom.jcfg").write_text("general: { }\n")
-        self._log = (folder / "janus.log").open("wb")
-        command = ["janus", "-F", str(folder), "-C", str(folder / "janus.jcfg")]
+        self._folder = folder
+        self.start()
+
+    def start(self) -> None:
+        """Also after `stop`, at the same address; it remembers nothing."""
+        self._log = (self._folder / "janus.log").open("ab")
+        command = ["janus", "-F", str(self._folder), "-C", str(self._folder / "janus.jcfg")]
         self.process = subprocess.Popen(command, stdout=self._log, stderr=self._log, stdin=subprocess.DEVNULL)
         self._wait()
 

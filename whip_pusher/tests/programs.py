@@ -9,6 +9,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,14 @@ Line = dict[str, Any]
 
 
 class Program:
-    """A child process whose JSON lines can be waited for; everything it printed is kept in `output`."""
+    """A child process whose JSON lines can be waited for; everything it printed is kept in `output`.
 
-    def __init__(self, *arguments: str, env: dict[str, str] | None = None) -> None:
+    `prefix` is a command that becomes the program, such as nsenter."""
+
+    def __init__(self, *arguments: str, env: dict[str, str] | None = None, prefix: Sequence[str] = ()) -> None:
         base = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "LANG": "C.UTF-8"}
         self.process = subprocess.Popen(
-            [PYTHON, *arguments],
+            [*prefix, PYTHON, *arguments],
             cwd=ROOT,
             env={**base, **(env or {})},
             stdin=subprocess.DEVNULL,
@@ -51,7 +54,7 @@ class Program:
                 line = self.lines.get(timeout=max(0.01, until - time.monotonic()))
             except queue.Empty:
                 line = None
-            assert line is not None, f"no {event} {fields} in:\n{''.join(self.output)}"
+            assert line is not None, f"no {event} {fields} in:\n{''.join(self.output[-40:])}"
             if line.get("event") == event and all(line.get(key) == value for key, value in fields.items()):
                 return line
 
@@ -78,11 +81,11 @@ class Program:
         self.process.wait()
 
 
-def pusher(rtsp_url: str, whip_url: str, key: str, **env: str) -> Program:
+def pusher(rtsp_url: str, whip_url: str, key: str, prefix: Sequence[str] = (), **env: str) -> Program:
     """The program under test; timeouts short enough for a test."""
-    short = {"CONNECT_TIMEOUT": "3", "FIRST_PACKET_TIMEOUT": "6", "PACKET_TIMEOUT": "2", "CAMERA_ID": "cam-test"}
+    short = {"CONNECT_TIMEOUT": "3", "FIRST_PACKET_TIMEOUT": "6", "PACKET_TIMEOUT": "2", "RECONNECT_SECONDS": "0"}
     wanted = {"RTSP_URL": rtsp_url, "WHIP_ENDPOINT": whip_url, "STREAM_KEY": key}
-    return Program("-m", "whip_pusher", env={**short, **wanted, **env})
+    return Program("-m", "whip_pusher", env={"CAMERA_ID": "cam-test", **short, **wanted, **env}, prefix=prefix)
 
 
 def cameras(port: int, *flags: str, password: str = "") -> Program:

@@ -22,8 +22,23 @@ def refusal(**changes: str) -> SettingError:
 def test_defaults_are_those_of_the_contract() -> None:
     config = load(GOOD)
     assert (config.timeouts.packet, config.timeouts.connect, config.timeouts.first_packet) == (5, 10, 12)
-    assert (config.timeouts.negotiation, config.timeouts.rtcp, config.bitrate_kbps) == (8, 4, 2000)
-    assert (config.mode, config.keyframe_seconds, config.ice_addresses, config.hls) == ("auto", 1, (), None)
+    assert (config.timeouts.negotiation, config.timeouts.rtcp, config.encoder.of("high").kbps) == (8, 4, 1500)
+    assert (config.mode, config.encoder.keyframe_seconds, config.ice_addresses, config.hls) == ("auto", 1, (), None)
+    assert (config.layers, config.sub, config.sounds, config.http) == (frozenset({"high"}), None, (), None)
+    assert (config.limits.max_gop_seconds, config.limits.max_bitrate_kbps, config.reconnect_seconds) == (4, 8000, 20)
+
+
+def test_sound_is_off_until_it_is_asked_for() -> None:
+    assert load({**GOOD, "AUDIO": "on"}).sounds == ("OPUS", "PCMA", "PCMU")
+    assert load({**GOOD, "AUDIO": "on", "AUDIO_CODECS": "pcma, opus"}).sounds == ("PCMA", "OPUS")
+    assert load({**GOOD, "AUDIO_CODECS": "pcma"}).sounds == ()
+
+
+def test_a_sub_stream_may_have_credentials_of_its_own() -> None:
+    config = load({**GOOD, "SUB_RTSP_URL": "rtsp://a:sub-secret@camera/sub", "LAYERS": "high,low"})
+    assert config.sub is not None
+    assert (config.sub.location, config.layers) == ("rtsp://camera/sub", frozenset({"high", "low"}))
+    assert "sub-secret" not in config.redactor().clean("tried sub-secret")
 
 
 def test_credentials_leave_the_url_and_lose_their_percent_encoding() -> None:
@@ -81,6 +96,18 @@ def test_an_unreadable_file_names_its_variable(tmp_path: Path) -> None:
         ("ICE_ADDRESSES", "127.0.0.1,localhost"),
         ("HLS_SEGMENT_SECONDS", "3"),
         ("HLS_MAX_BYTES", "10"),
+        ("SUB_RTSP_URL", "http://camera/"),
+        ("LAYERS", "high,middle"),
+        ("LAYERS", ","),
+        ("AUDIO", "yes"),
+        ("AUDIO_CODECS", "mp3"),
+        ("PROFILE", "4320p"),
+        ("ENCODER", "magic"),
+        ("ENCODER_SPEED", "warp"),
+        ("MAX_GOP_SECONDS", "0"),
+        ("RTSP_TRANSPORT", "pigeon"),
+        ("RECONNECT_SECONDS", "-1"),
+        ("HTTP_PORT", "70000"),
     ],
 )
 def test_nonsense_is_refused_by_name_and_never_repeated(name: str, value: str) -> None:

@@ -7,6 +7,7 @@ import base64
 import pytest
 
 from whip_pusher import pipeline
+from whip_pusher.encoders import PROFILES, EncoderSettings
 from whip_pusher.h264 import from_sprop
 
 # Real parameter sets: x264 through GStreamer's rtph264pay.
@@ -43,16 +44,30 @@ def test_unreadable_parameter_sets_only_mean_watching(sprop: str) -> None:
 
 def test_passthrough_never_decodes() -> None:
     plan = pipeline.Plan("H264", "passthrough", "h264")
-    head = pipeline.head(plan, bitrate_kbps=2000)
+    head = pipeline.head(plan, EncoderSettings(), ("high",))
     assert "h264parse name=parse config-interval=-1" in head
     assert "avdec" not in head
     assert "x264enc" not in head
 
 
 def test_transcoding_makes_constrained_baseline_without_delay() -> None:
-    head = pipeline.head(pipeline.Plan("H265", "transcode", "not_h264"), bitrate_kbps=1500)
+    head = pipeline.head(pipeline.Plan("H265", "transcode", "not_h264"), EncoderSettings(), ("high",))
     wanted = ("rtph265depay", "avdec_h265", "format=I420", "zerolatency", "ultrafast", "bitrate=1500", "bframes=0")
     assert all(word in head for word in (*wanted, "profile=constrained-baseline"))
+
+
+def test_a_profile_caps_size_and_bitrate() -> None:
+    settings = EncoderSettings(profile=PROFILES["360p"], threads=2, speed="veryfast")
+    head = pipeline.head(pipeline.Plan("JPEG", "transcode", "not_h264"), settings, ("high",))
+    wanted = ("width=[2,640,2]", "height=[2,360,2]", "bitrate=500", "threads=2", "speed-preset=veryfast")
+    assert all(word in head for word in wanted)
+
+
+def test_two_layers_come_from_one_decoder() -> None:
+    plan = pipeline.Plan("H265", "transcode", "not_h264")
+    head = pipeline.head(plan, EncoderSettings(profile=PROFILES["1080p"]), ("high", "low"))
+    assert head.count("avdec_h265") == 1
+    assert all(word in head for word in ("encoder_high", "bitrate=3000", "encoder_low", "bitrate=500", "name=out_low"))
 
 
 def test_the_offer_is_the_same_whatever_the_camera_sends() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from whip_pusher.exits import Exit
-from whip_pusher.verdicts import of_head, of_source
+from whip_pusher.verdicts import of_head, of_source, wants_other_transport
 
 RESOURCE, STREAM = "gst-resource-error-quark", "gst-stream-error-quark"
 
@@ -33,3 +33,12 @@ def test_after_it_every_error_of_the_source_is_a_stall() -> None:
 
 def test_an_undecodable_stream_is_a_refused_codec() -> None:
     assert (of_head(STREAM), of_head("gst-core-error-quark")) == (Exit.CODEC_REFUSED, Exit.INTERNAL)
+
+
+def test_a_transport_that_is_refused_is_no_missing_video() -> None:
+    text = (
+        "No supported stream was found. You might need to allow more transport protocols or may otherwise be missing …"
+    )
+    assert wants_other_transport(text)
+    assert of_source(STREAM, text, played=False) == Exit.SOURCE_UNREACHABLE
+    assert not wants_other_transport("No supported stream was found.")

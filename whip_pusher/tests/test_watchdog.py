@@ -4,59 +4,67 @@ from __future__ import annotations
 
 from whip_pusher.config import Timeouts
 from whip_pusher.exits import Exit
-from whip_pusher.watchdog import Marks, verdict
+from whip_pusher.watchdog import SfuMarks, SourceMarks, of_sfu, of_source
 
 LIMITS = Timeouts()
 
 
-def code(marks: Marks, now: float) -> Exit | None:
-    found = verdict(marks, LIMITS, now)
+def source(marks: SourceMarks, now: float, connected: float | None = 0.5) -> Exit | None:
+    found = of_source(marks, LIMITS, now, connected=connected)
     return found.exit if found else None
 
 
-def flowing(until: float, *, rtcp: float | None = None) -> Marks:
-    marks = Marks(started=0, described=0.1, offered=0.2, connected=0.5, first_packet=0.3, frame=until, rtcp=rtcp)
-    marks.packet, marks.resumed = until, 0.3
-    return marks
+def sfu(marks: SfuMarks, now: float, media: SourceMarks) -> Exit | None:
+    found = of_sfu(marks, LIMITS, now, flowing=media.flowing(now), resumed=media.resumed)
+    return found.exit if found else None
+
+
+def flowing(until: float) -> SourceMarks:
+    return SourceMarks(started=0, described=0.1, first_packet=0.3, packet=until, frame=until, resumed=0.3)
 
 
 def test_a_source_that_never_answers_is_unreachable() -> None:
-    assert (code(Marks(started=0), 9.9), code(Marks(started=0), 10.1)) == (None, Exit.SOURCE_UNREACHABLE)
+    marks = SourceMarks(started=0)
+    assert (source(marks, 9.9, None), source(marks, 10.1, None)) == (None, Exit.SOURCE_UNREACHABLE)
 
 
 def test_a_source_that_answers_but_sends_nothing_is_unreachable() -> None:
-    marks = Marks(started=0, described=1)
-    assert (code(marks, 11.9), code(marks, 12.1)) == (None, Exit.SOURCE_UNREACHABLE)
+    marks = SourceMarks(started=0, described=1)
+    assert (source(marks, 11.9, None), source(marks, 12.1, None)) == (None, Exit.SOURCE_UNREACHABLE)
 
 
 def test_a_negotiation_without_end_is_a_lost_sfu() -> None:
-    marks = Marks(started=0, described=1, offered=1, first_packet=1.2, packet=1.2)
-    assert (code(marks, 8.9), code(marks, 9.1)) == (None, Exit.SFU_GONE)
+    marks = SfuMarks(offered=1)
+    assert (sfu(marks, 8.9, flowing(1.2)), sfu(marks, 9.1, flowing(1.2))) == (None, Exit.SFU_GONE)
+
+
+def test_a_source_is_not_blamed_while_nothing_can_leave() -> None:
+    assert source(flowing(1), 30, None) is None
 
 
 def test_no_packet_for_its_timeout_is_a_stall() -> None:
-    marks = flowing(20, rtcp=20)
-    assert (code(marks, 24.9), code(marks, 25.1)) == (None, Exit.SOURCE_STALLED)
+    assert (source(flowing(20), 24.9), source(flowing(20), 25.1)) == (None, Exit.SOURCE_STALLED)
 
 
 def test_packets_without_a_frame_are_a_refused_codec() -> None:
-    marks = flowing(20, rtcp=20)
+    marks = flowing(20)
     marks.frame = None
-    assert code(marks, 20) == Exit.CODEC_REFUSED
+    assert source(marks, 20) == Exit.CODEC_REFUSED
 
 
 def test_no_rtcp_while_media_flows_is_a_lost_sfu() -> None:
-    assert (code(flowing(20, rtcp=16.1), 20), code(flowing(20, rtcp=15.9), 20)) == (None, Exit.SFU_GONE)
+    late, well = SfuMarks(0.2, 0.5, rtcp=15.9), SfuMarks(0.2, 0.5, rtcp=16.1)
+    assert (sfu(well, 20, flowing(20)), sfu(late, 20, flowing(20))) == (None, Exit.SFU_GONE)
 
 
 def test_the_first_rtcp_may_take_twice_as_long() -> None:
-    assert (code(flowing(8.4), 8.4), code(flowing(8.6), 8.6)) == (None, Exit.SFU_GONE)
+    marks = SfuMarks(0.2, 0.5)
+    assert (sfu(marks, 8.4, flowing(8.4)), sfu(marks, 8.6, flowing(8.6))) == (None, Exit.SFU_GONE)
 
 
 def test_a_pausing_source_is_not_blamed_on_the_sfu() -> None:
-    marks = flowing(20, rtcp=18)
-    assert code(marks, 23) is None
-    marks.on_packet(24)
-    assert code(marks, 24.1) is None
-    assert marks.rtcp_age(24.1) is not None
-    assert (marks.rtcp_age(24.1) or 9) < 1
+    marks, media = SfuMarks(0.2, 0.5, rtcp=18), flowing(20)
+    assert sfu(marks, 23, media) is None
+    media.on_packet(24)
+    assert sfu(marks, 24.1, media) is None
+    assert (marks.rtcp_age(24.1, media.resumed) or 9) < 1

@@ -1,0 +1,296 @@
+"""One RTSP connection and what is behind it: heads that end in tracks, exchanged while the stream runs.
+
+A head is made before the old one is given up: a transcoder that still waits for its first keyframe takes nothing away.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from whip_pusher import pipeline, sound
+from whip_pusher.config import RtspSource
+from whip_pusher.encoders import EncoderSettings, Profile
+from whip_pusher.gst import NONE, BuildError, Gst, element, parse_bin
+from whip_pusher.looking import Look
+from whip_pusher.pace import Pace
+from whip_pusher.source import Media, Source
+from whip_pusher.tracks import Track
+from whip_pusher.watchdog import SourceMarks
+
+SECOND = 1_000_000_000
+_numbers = itertools.count()
+
+
+@dataclass
+class Hooks:
+    """What a connection tells its owner, from GStreamer's threads. `unit(buffer)` gets each H.264 access unit."""
+
+    described: Callable[[Connection], None]
+    no_video: Callable[[Connection], None]
+    refused: Callable[[Connection, str], None]
+    ended: Callable[[Connection], None]
+    sounds: Callable[[Connection], None]
+    first: Callable[[Connection], None]
+    unit: Callable[[Any], None]
+
+
+@dataclass
+class Head:
+    """A bin between the camera's pad and its tracks' inputs; the one of the highest number counts."""
+
+    bin: Any
+    number: int = 0
+    inputs: list[tuple[Track, Any]] = field(default_factory=list)
+    door: Any = None  # the pad of the tee before it
+
+
+class Connection:
+    """`tracks`: what the video feeds, the first of them also by passthrough. `mode`: auto, passthrough or transcode."""
+
+    def __init__(
+        self,
+        parent: Any,
+        source: RtspSource,
+        hooks: Hooks,
+        *,
+        tracks: Sequence[Track],
+        mode: str,
+        encoder: EncoderSettings,
+        timeout: float,
+        transport: str,
+        sounds: tuple[str, ...],
+    ) -> None:
+        self.name = f"{tracks[0].name}{next(_numbers)}"
+        self._parent, self._hooks, self._tracks = parent, hooks, tuple(tracks)
+        self._mode, self._encoder, self._sounds = mode, encoder, sounds
+        self.plan: pipeline.Plan | None = None
+        self.sound: sound.SoundPlan | None = None
+        self.encoding = ""
+        self.transport = transport
+        self.marks = SourceMarks(started=time.monotonic())
+        self.look = Look()
+        self.changes = 0
+        self._taking, self._clearing = threading.Lock(), threading.Lock()
+        self._heads: list[Head] = []
+        self._tee: Any = None
+        self._head: Head | None = None
+        self._sound_head: Head | None = None
+        self._sound_tee: Any = None
+        self._all: list[Any] = []
+        self._source = Source(
+            source,
+            timeout=timeout,
+            on_described=self._described,
+            on_pad=self._on_pad,
+            on_end=lambda: hooks.ended(self),
+            name=f"source-{self.name}",
+            transport=transport,
+        )
+
+    def size(self) -> tuple[int | None, int | None]:
+        return self._tracks[0].size()
+
+    def start(self) -> None:
+        self._add(self._source.element)
+
+    def part(self, path: str) -> str | None:
+        """`source`, `tee`, `head`, `sounds` or `sound`: its part that holds the element of that path; None: none."""
+        names = [step.partition(":")[2] for step in path.split("/")]
+        kind, _, of = (names[2] if len(names) > 2 else "").partition("-")
+        return kind if of.partition(".")[0] == self.name else None
+
+    def close(self, then: Callable[[], None]) -> None:
+        """Give everything up, in a thread: an RTSP TEARDOWN waits for a camera that may be gone. `then`: it is done."""
+        self._hooks.unit = _nobody
+        threading.Thread(target=self._dismantle, args=(then,), name=f"close-{self.name}", daemon=True).start()
+
+    def transcode(self, why: str) -> None:
+        """From now on decode and encode, while the track and its RTP numbering go on. Raises `BuildError`."""
+        if self.plan is None or self.plan.mode == "transcode" or self._tee is None:
+            return
+        old = self.plan
+        self.plan = pipeline.Plan(old.encoding, "transcode", why, old.width, old.height)
+        self.changes += 1
+        self._insert(self.plan)
+
+    def attach_sound(self, track: Track) -> None:
+        """Put the sound's head between its pad, once there is one, and the track. Raises `BuildError`."""
+        if self._sound_tee is None or self.sound is None or self._sound_head is not None:
+            return
+        bin_ = parse_bin(sound.head(sound.SoundPlan(self.sound.encoding, track.encoding)))
+        bin_.set_name(f"sound-{self.name}")
+        self._sound_head = head = Head(bin_)
+        self._heads.append(head)
+        self._add(bin_)
+        self._join(head, track, bin_.get_static_pad("src"))
+        head.door = self._sound_tee.request_pad_simple("src_%u")
+        head.door.link(bin_.get_static_pad("sink"))
+        track.choose(head.inputs[0][1])
+
+    def force_keyframe(self) -> None:
+        """Of each encoder; passthrough has none, and a camera cannot be asked."""
+        for track in self._tracks:
+            encoder = self._head and self._head.bin.get_by_name(f"encoder_{track.name}")
+            if encoder:
+                fields = Gst.Structure.new_from_string("GstForceKeyUnit, all-headers=(boolean)true")
+                encoder.get_static_pad("src").send_event(Gst.Event.new_custom(Gst.EventType.CUSTOM_UPSTREAM, fields))
+
+    # --- the source's threads
+
+    def _described(self, media: Sequence[Media]) -> list[int]:
+        video = next((index for index, each in enumerate(media) if each.kind == "video"), None)
+        if video is None:
+            self._hooks.no_video(self)
+            return []
+        self.encoding = media[video].encoding
+        self.plan = pipeline.plan(self.encoding, media[video].sprop, self._mode)
+        chosen = [video] if self.plan else []
+        for index, each in enumerate(media):
+            if each.kind == "audio" and self.sound is None and self._sounds:
+                self.sound = sound.plan(each.encoding, self._sounds)
+                chosen += [index] if self.sound else []
+        self._hooks.described(self)
+        return chosen
+
+    def _on_pad(self, kind: str, pad: Any) -> None:
+        try:
+            if kind == "audio":
+                self._keep_sound(pad)
+            elif self.plan is not None and self._tee is None:
+                self._begin(self.plan, pad)
+        except BuildError as error:
+            self._hooks.refused(self, str(error))
+
+    def _keep_sound(self, pad: Any) -> None:
+        """Its track may come later. Until then it flows away: a pad that was not linked once is never tried again."""
+        self._sound_tee = self._made_tee("sounds")
+        pad.link(self._sound_tee.get_static_pad("sink"))
+        self._hooks.sounds(self)
+
+    def _begin(self, plan: pipeline.Plan, pad: Any) -> None:
+        self._tee = self._made_tee("tee")
+        self._insert(plan)
+        pad.link(self._tee.get_static_pad("sink"))
+
+    def _made_tee(self, kind: str) -> Any:
+        tee = element("tee", f"{kind}-{self.name}", allow_not_linked=True)
+        self._add(tee)
+        return tee
+
+    def _insert(self, plan: pipeline.Plan) -> None:
+        tracks = self._tracks if plan.mode == "transcode" else self._tracks[:1]
+        layers = tuple(track.name for track in tracks)
+        bin_ = parse_bin(pipeline.head(plan, self._encoder, layers), ghost=False)
+        bin_.set_name(f"head-{self.name}.{self.changes}")
+        bin_.add_pad(Gst.GhostPad.new("sink", bin_.get_by_name("in").get_static_pad("sink")))
+        head = Head(bin_, self.changes)
+        self._heads.append(head)
+        if plan.mode == "transcode":
+            bin_.get_by_name("parse").get_static_pad("src").add_probe(Gst.PadProbeType.BUFFER, self._packet)
+            for track in tracks:
+                self._limit_rate(bin_.get_by_name(f"frames_{track.name}"), Pace(self._most(track.name).fps))
+        self._add(bin_)
+        for track in tracks:
+            out = Gst.GhostPad.new(f"src_{track.name}", bin_.get_by_name(f"out_{track.name}").get_static_pad("src"))
+            bin_.add_pad(out)
+            out.set_active(True)
+            self._join(head, track, out)
+            looks = plan.mode == "passthrough"
+            out.add_probe(Gst.PadProbeType.BUFFER, self._unit, (head, track, looks))
+        head.door = self._tee.request_pad_simple("src_%u")
+        head.door.link(bin_.get_static_pad("sink"))
+        bin_.sync_state_with_parent()
+
+    def _most(self, layer: str) -> Profile:
+        """Alone, a layer is as large as the settings say, whatever its name."""
+        return self._encoder.of(layer if len(self._tracks) > 1 else "high")
+
+    def _limit_rate(self, frames: Any, pace: Pace) -> None:
+        def keep(_pad: Any, _info: Any) -> Any:
+            return Gst.PadProbeReturn.OK if pace.keep(time.monotonic()) else Gst.PadProbeReturn.DROP
+
+        frames.get_static_pad("sink").add_probe(Gst.PadProbeType.BUFFER, keep)
+
+    def _join(self, head: Head, track: Track, out: Any) -> None:
+        target = track.input()
+        head.inputs.append((track, target))
+        out.link(target)
+
+    def _add(self, part: Any) -> None:
+        self._all.append(part)
+        self._parent.add(part)
+        part.sync_state_with_parent()
+
+    def _packet(self, _pad: Any, _info: Any) -> Any:
+        self._arrived()
+        return Gst.PadProbeReturn.OK
+
+    def _arrived(self) -> None:
+        marks = self.marks
+        first = marks.first_packet is None
+        marks.on_packet(time.monotonic())
+        if first:
+            self._hooks.first(self)
+
+    def _unit(self, _pad: Any, info: Any, of: tuple[Head, Track, bool]) -> Any:
+        head, track, looks = of
+        unit = info.get_buffer()
+        self._arrived()
+        if head is not self._head and not self._take(head):
+            return Gst.PadProbeReturn.DROP
+        if looks:
+            pts = unit.pts
+            keyframe = not unit.has_flags(Gst.BufferFlags.DELTA_UNIT)
+            self.look.add(pts / SECOND if pts != NONE else None, unit.get_size(), keyframe)
+        if track is self._tracks[0]:
+            self._hooks.unit(unit)
+        self.marks.frame = time.monotonic()
+        return Gst.PadProbeReturn.OK
+
+    def _take(self, head: Head) -> bool:
+        """The head's first access unit is here: now it counts, and the one before it goes. False: it came too late."""
+        with self._taking:
+            old = self._head
+            if old is not None and old.number >= head.number:
+                return old is head
+            self._head = head
+        for track, target in head.inputs:
+            track.choose(target)
+        if old is not None:
+            threading.Thread(target=self._drop_head, args=(old,), daemon=True).start()
+        return True
+
+    def _drop_head(self, head: Head) -> None:
+        with self._clearing:
+            if head.bin not in self._all:
+                return  # the whole connection was given up meanwhile
+            self._tee.release_request_pad(head.door)
+            self._release(head)
+            self._heads.remove(head)
+            self._all.remove(head.bin)
+            self._parent.remove(head.bin)
+
+    def _release(self, head: Head) -> None:
+        head.bin.set_state(Gst.State.NULL)
+        for track, target in head.inputs:
+            track.release(target)
+
+    def _dismantle(self, then: Callable[[], None]) -> None:
+        with self._clearing:
+            self._source.element.set_state(Gst.State.NULL)
+            for head in self._heads:
+                self._release(head)
+            for part in reversed(self._all):
+                part.set_state(Gst.State.NULL)
+                self._parent.remove(part)
+            self._all.clear()
+        then()
+
+
+def _nobody(_unit: Any) -> None:
+    """What still comes out of a connection that is being closed."""

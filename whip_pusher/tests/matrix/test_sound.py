@@ -1,0 +1,72 @@
+"""The camera's sound, where it is on: as it is where browsers take it, else as Opus; never instead of the picture."""
+
+from __future__ import annotations
+
+import pytest
+
+from deploy.demo.clock_strip import camera_number
+from whip_pusher.tests.matrix.conftest import Play
+from whip_pusher.tests.odd_camera_list import TONE_HZ
+
+pytestmark = pytest.mark.slow
+
+
+def kinds(play: Play, url: str, **env: str) -> list[str]:
+    """The m-lines of an offer, once a picture has arrived."""
+    viewer = play(url, **env)
+    offered = [str(media["kind"]) for media in viewer.offer()]
+    viewer.frame()
+    return offered
+
+
+@pytest.mark.parametrize(
+    ("mount", "arrives_as"),
+    [
+        ("sound-pcma", "PCMA"),
+        ("sound-pcmu", "PCMU"),
+        ("sound-aac", "OPUS"),
+        ("sound-opus", "OPUS"),
+        ("sound-first", "PCMA"),
+    ],
+)
+def test_the_tone_of_the_camera_is_heard(play: Play, odd_url: str, mount: str, arrives_as: str) -> None:
+    viewer = play(f"{odd_url}/{mount}", AUDIO="on")
+    heard = viewer.sound()
+    assert heard["codec"] == arrives_as
+    assert heard["hz"] == pytest.approx(TONE_HZ, abs=20)
+    viewer.frame(camera=camera_number(mount))
+
+
+@pytest.mark.parametrize("mount", ["sound-pcma", "sound-pcmu"])
+def test_what_the_sfu_does_not_take_becomes_opus(play: Play, odd_url: str, mount: str) -> None:
+    viewer = play(f"{odd_url}/{mount}", AUDIO="on", AUDIO_CODECS="opus")
+    heard = viewer.sound()
+    assert (heard["codec"], heard["hz"]) == ("OPUS", pytest.approx(TONE_HZ, abs=20))
+
+
+def test_the_tracks_are_named_and_in_order(play: Play, odd_url: str) -> None:
+    viewer = play(f"{odd_url}/sound-first", AUDIO="on", CAMERA_ID="cam-9")
+    video, audio = viewer.offer()
+    assert (video["kind"], audio["kind"]) == ("video", "audio")
+    assert (video["msid"].split()[0], audio["msid"].split()[0]) == ("cam-9", "cam-9")
+    assert (video["msid"].split()[1], audio["msid"].split()[1]) == ("high", "audio")
+
+
+@pytest.mark.parametrize("mount", ["sound-pcma", "sound-first"])
+def test_sound_that_is_off_is_not_even_offered(play: Play, odd_url: str, mount: str) -> None:
+    assert kinds(play, f"{odd_url}/{mount}", AUDIO="off") == ["video"]
+
+
+def test_sound_is_off_unless_it_is_asked_for(play: Play, odd_url: str) -> None:
+    assert kinds(play, f"{odd_url}/sound-pcma") == ["video"]
+
+
+@pytest.mark.parametrize("mount", ["baseline", "sound-metadata"])
+def test_a_camera_without_sound_has_only_a_picture(play: Play, odd_url: str, mount: str) -> None:
+    assert kinds(play, f"{odd_url}/{mount}", AUDIO="on") == ["video"]
+
+
+def test_sound_of_an_unknown_kind_does_not_cost_the_picture(play: Play, odd_url: str) -> None:
+    viewer = play(f"{odd_url}/sound-g726", AUDIO="on")
+    viewer.frame(camera=camera_number("sound-g726"))
+    assert viewer.longest_gap(2) < 1
