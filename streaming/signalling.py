@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from cameras.models import CAMERA_ID
 from cctv.errors import DomainError
 from cctv.problems import response
-from streaming.media.plane import signalling
+from streaming.media.plane import plane, signalling
 from streaming.media.ports import MediaError, Signalling
 from streaming.models import Reservation
 from streaming.requests import caller_of, checked
@@ -127,9 +127,20 @@ def _publish(request: HttpRequest, room: str) -> HttpResponse:
         raise DomainError("unsupported_media_type", 415)
     if int(request.headers.get("Content-Length") or 0) > MAX_SDP:
         raise DomainError("too_large", 413)
-    resource, answer = _sfu().whip_publish(camera_id, key, _sdp(request))
+    resource, answer = _published(camera_id, key, _sdp(request))
     headers = {"Location": f"/whip/{room}/{resource}", "Cache-Control": "no-store"}
     return HttpResponse(answer, status=201, content_type="application/sdp", headers=headers)
+
+
+def _published(camera_id: str, key: str, sdp: str) -> tuple[str, str]:
+    """An SFU that was started anew knows no rooms: a pusher that comes back, with a key that is good, gets its own."""
+    try:
+        return _sfu().whip_publish(camera_id, key, sdp)
+    except MediaError as error:
+        if error.code != "room_gone":
+            raise
+    plane().sfu.ensure_room(camera_id)
+    return _sfu().whip_publish(camera_id, key, sdp)
 
 
 def _sdp(request: HttpRequest) -> str:

@@ -66,12 +66,12 @@ class JanusSfu(JanusSignalling):
         return ViewerAccess(url=None, token=None)
 
     def participants(self, camera_id: str) -> list[Participant]:
-        """The publisher while its media flows, and the viewers whose peer connection is up.
+        """The publisher while its connection is up, media or not, and the viewers whose is.
 
         A viewer that vanished without a word stays for 47 s (deploy/janus/templates/janus.jcfg).
         """
         with janus_rooms.admin(janus_rooms.deadline()) as admin:
-            found = _publisher(admin, camera_id)
+            found = _publisher(admin, camera_id, silent_too=True)
             viewers = [
                 Participant(names.room(camera_id), names.viewer(reservation), publishing=False)
                 for reservation, place in janus_rows.peers(camera_id)
@@ -89,6 +89,9 @@ class JanusSfu(JanusSignalling):
             _end_peers(api, peers)
             if identity == names.publisher(camera_id):
                 _end_publishers(api, camera_id)
+
+    def set_viewer_layers(self, camera_id: str, reservation_id: str, layers: frozenset[str]) -> None:
+        """Nothing yet: Janus sends every viewer what it has subscribed to."""
 
     def list_rooms(self) -> list[str]:
         with janus_rooms.api(janus_rooms.deadline()) as api, janus_rooms.control(api) as handle:
@@ -123,15 +126,16 @@ def _ingest(camera_id: str, generation: int, key: str) -> Ingest:
     return Ingest(camera_id, generation, janus_keys.ingest_id(camera_id, generation), url, Secret(key))
 
 
-def _publisher(admin: JanusHttp, camera_id: str) -> Participant | None:
+def _publisher(admin: JanusHttp, camera_id: str, *, silent_too: bool = False) -> Participant | None:
     found = janus_rows.publisher_place(camera_id)
     if found is None:
         return None
     session_id, handle_id, generation = found
     state = janus_rooms.state(admin, session_id, handle_id)
-    if state is None or state.room != names.room(camera_id) or not state.flowing:
+    if state is None or state.room != names.room(camera_id):
         return None
-    return Participant(state.room, names.publisher(camera_id), publishing=True, generation=generation)
+    there = state.connected if silent_too else state.flowing
+    return Participant(state.room, names.publisher(camera_id), state.flowing, generation) if there else None
 
 
 def _watching(admin: JanusHttp, camera_id: str, place: Place) -> bool:
