@@ -70,7 +70,7 @@ class Visit(BaseHTTPRequestHandler):
         self._answer(200, "")
 
     def _offer(self, words: list[str], _sdp: str) -> None:
-        self._answer(200, self.server.signalling.viewer_offer(*words))
+        self._answer(200, self.server.signalling.viewer_offer(*words).sdp)
 
     def _take(self, words: list[str], sdp: str) -> None:
         camera_id, reservation_id = words
