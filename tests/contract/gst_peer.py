@@ -1,10 +1,11 @@
 """A publisher or a viewer of the SFU contract tests: `/usr/bin/python3 gst_peer.py publish|view URL …`.
 
 publish URL: a test picture with a keyframe each second, by WHIP; the bearer comes in STREAM_KEY, the only address to
-offer in ICE_ADDRESS; with LOW (a size) there is a second, smaller video, with AUDIO (opus, pcma, pcmu) a tone, all
-named by a=msid unless UNNAMED; SIGTERM ends it without DELETE. view OFFER_URL ANSWER_URL: takes the offer, posts the
-answer and decodes. Prints one JSON line for each thing that happens: {"event": "connected"} or {"frames": n, "width":
-pixels}, where n counts the frames of that width, or {"sounds": n}. Exit code 1: refused, 2: no connection in 10 s.
+offer in ICE_ADDRESS, the PATTERN of videotestsrc; with LOW (a size) there is a second, smaller video, with AUDIO (opus,
+pcma, pcmu) a tone, all named by a=msid unless UNNAMED; with RTSP_LIKE no keyframe comes when asked for; SIGTERM ends it
+without DELETE. view OFFER_URL ANSWER_URL: takes the offer, posts the answer and decodes. Prints one JSON line for each
+thing that happens: {"event": "connected"} or {"frames": n, "width": pixels}, where n counts the frames of that width,
+or {"sounds": n}. Exit code 1: refused, 2: no connection in 10 s.
 """
 
 # ruff: noqa: E402
@@ -30,7 +31,7 @@ Gst.init(None)
 OFFER, ANSWER = GstWebRTC.WebRTCSDPType.OFFER, GstWebRTC.WebRTCSDPType.ANSWER
 COMPLETE = GstWebRTC.WebRTCICEGatheringState.COMPLETE
 VIDEO = (
-    "videotestsrc is-live=true pattern=ball {picture} ! video/x-raw,width={width},height={height},framerate=25/1 ! "
+    "videotestsrc is-live=true pattern={picture} ! video/x-raw,width={width},height={height},framerate=25/1 ! "
     f"x264enc tune=zerolatency speed-preset=ultrafast bitrate={os.environ.get('KBIT', '300')} key-int-max=25 ! "
     f"video/x-h264,profile={os.environ.get('PROFILE', 'constrained-baseline')} ! "
     "rtph264pay config-interval=-1 aggregate-mode=zero-latency pt=96 ! "
@@ -117,14 +118,15 @@ def prepare(peer: Any) -> None:
 def sources() -> list[str]:
     """One branch for each track, in the order of m-lines."""
     sizes = [os.environ.get("SIZE", "320x240"), *filter(None, [os.environ.get("LOW")])]
-    found = [video(*words) for words in zip(sizes, ("high", "low"), ("", "background-color=0xff404080"), strict=False)]
+    found = [video(*words) for words in zip(sizes, ("high", "low"), strict=False)]
     if sound := SOUNDS.get(os.environ.get("AUDIO", "")):
         found.append(AUDIO.replace("{sound}", sound).replace("{name}", msid("audio")))
     return [branch.replace("{index}", str(index)) for index, branch in enumerate(found)]
 
 
-def video(size: str, name: str, picture: str) -> str:
+def video(size: str, name: str) -> str:
     width, height = size.split("x")
+    picture = os.environ.get("PATTERN", "ball")
     words = {"{width}": width, "{height}": height, "{picture}": picture, "{name}": msid(name)}
     branch = VIDEO
     for word, value in words.items():
@@ -141,6 +143,9 @@ def publish(url: str) -> Any:
     pipeline = Gst.parse_launch(f"webrtcbin name=peer bundle-policy=max-bundle {' '.join(branches)}")
     peer = pipeline.get_by_name("peer")
     prepare(peer)
+    if os.environ.get("RTSP_LIKE"):
+        for index in range(len(branches)):
+            peer.get_static_pad(f"sink_{index}").add_probe(Gst.PadProbeType.EVENT_UPSTREAM, not_asked)
     pipeline.set_state(Gst.State.PLAYING)
     for index in range(len(branches)):
         while peer.get_static_pad(f"sink_{index}").get_current_caps() is None:
@@ -148,6 +153,12 @@ def publish(url: str) -> Any:
     ask(peer, "offer")
     peer.emit("set-remote-description", description(ANSWER, post(url, complete(peer))), Gst.Promise.new())
     return pipeline
+
+
+def not_asked(_pad: Any, info: Any) -> Any:
+    asked = info.get_event().get_structure()
+    wants_key = asked is not None and asked.get_name() == "GstForceKeyUnit"
+    return Gst.PadProbeReturn.DROP if wants_key else Gst.PadProbeReturn.OK
 
 
 def view(offer_url: str, answer_url: str) -> Any:
