@@ -7,7 +7,7 @@ import { View } from "./player/view.js";
  * `<camera-player camera-id="…" quality="auto" transport="auto" name="…" poster="…">`: live video of one camera.
  *
  * Attributes in: `camera-id`; `quality` auto|high|medium|low, where auto goes by the size it is shown in: high from 640
- * device pixels across, else low; `transport` auto|webrtc|hls; `name`, `poster`.
+ * device pixels across, else low (full screen is always high); `transport` auto|webrtc|hls; `name`, `poster`.
  * Attributes out: `state` idle|connecting|live|stalled|fallback|snapshot|paused|offline|refused|ended; `code`, why;
  * `transport` reads webrtc|hls|snapshot while a picture comes that way, else what was asked for.
  * Properties: `video`, `state`, `status`, `stats`; `sound`, settable, whether it is heard. Method: `retry()`.
@@ -88,6 +88,7 @@ export class CameraPlayer extends HTMLElement {
       onSound: () => (sound.on = !sound.on),
       onVolume: (volume) => (sound.volume = volume),
     });
+    this.addEventListener("fullscreenchange", () => this.#chooseQuality());
     sound.addEventListener("change", () => this.#view.sound(sound));
     this.#view.name = this.getAttribute("name") ?? "";
     if (this.getAttribute("poster")) this.video.poster = this.getAttribute("poster");
@@ -114,6 +115,7 @@ export class CameraPlayer extends HTMLElement {
 
   get #quality() {
     const asked = this.getAttribute("quality") || "auto";
+    if (document.fullscreenElement === this) return "high";
     return asked === "auto" ? this.#size.quality : asked;
   }
 

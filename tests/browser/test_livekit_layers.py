@@ -120,6 +120,15 @@ def test_by_itself_it_takes_the_layer_that_suits_its_size(door: ReservationDoor,
     assert viewer.page.evaluate(WIDTH) == 160
 
 
+def test_a_tile_in_full_screen_shows_the_high_layer_and_goes_back(door: ReservationDoor, viewer: Viewer) -> None:
+    tracks(viewer, "high", "low")
+    play(door, quality="low")
+    for width in (640, 160):
+        viewer.page.hover("camera-player")
+        viewer.page.click(".cp-tool:not(.cp-sound)")
+        viewer.until(f"{WIDTH} === {width}")
+
+
 def test_a_camera_of_one_layer_stays_as_it_is(door: ReservationDoor, viewer: Viewer) -> None:
     door.layers = ["high"]
     tracks(viewer, "high")
