@@ -71,23 +71,9 @@ class JanusSignalling:
             if not janus_rows.peer_keep(reservation_id, Place(session_id, handle.handle_id)):
                 raise MediaError("superseded")
             # Read when the row says where the viewer is: whoever changes the layers later finds it there.
-            _choose(handle, streams, janus_rows.layers_wanted(reservation_id))
+            choose(handle, streams, janus_rows.layers_wanted(reservation_id))
         sdp = janus_tracks.apart(PROFILE[0].sub(PROFILE[1], offer))
         return ViewerOffer(sdp=sdp, tracks=janus_tracks.names(streams))
-
-    def set_viewer_layers(self, camera_id: str, reservation_id: str, layers: Collection[str]) -> None:
-        """Lets only these layers flow to a viewer, without another offer; nothing to do where it is gone.
-
-        MediaError("sfu_unreachable").
-        """
-        place = janus_rows.peer_place(camera_id, reservation_id)
-        if place is None or place.handle_id is None:
-            return
-        until = janus_rooms.deadline()
-        with janus_rooms.admin(until) as admin, janus_rooms.api(until) as api:
-            streams = janus_rooms.subscription(admin, place.session_id, place.handle_id)
-            with _unless_gone():
-                _choose(Handle(api, place.session_id, place.handle_id), streams, layers)
 
     def viewer_answer(self, camera_id: str, reservation_id: str, sdp: str) -> None:
         """MediaError: "bad_sdp" (permanent), "peer_gone" (ask for a new offer), "sfu_unreachable"."""
@@ -97,16 +83,6 @@ class JanusSignalling:
         _plausible(sdp)
         with janus_rooms.api(janus_rooms.deadline()) as api:
             _start(Handle(api, place.session_id, place.handle_id), sdp)
-
-
-@contextmanager
-def _unless_gone() -> Iterator[None]:
-    """A session or handle that is not there any more is no error."""
-    try:
-        yield
-    except JanusRefused as error:
-        if error.number not in janus_rooms.GONE:
-            raise
 
 
 @contextmanager
@@ -196,7 +172,8 @@ def _subscribe(handle: Handle, camera_id: str) -> tuple[list[Json], str]:
     return list(said.get("streams") or []), offer
 
 
-def _choose(handle: Handle, streams: list[Json], layers: Collection[str]) -> None:
+def choose(handle: Handle, streams: list[Json], layers: Collection[str]) -> None:
+    """Lets only these layers flow, with no new offer."""
     if changes := janus_tracks.changes(streams, layers):
         handle.tell({"request": "configure", "streams": changes})
 

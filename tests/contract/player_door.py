@@ -41,7 +41,7 @@ class PlayerDoor(Door):
     def told(self, beat: dict[str, Any]) -> None:
         self.beats.append(beat)
         if not self.deaf and beat.get("layers"):
-            self.sfu.set_viewer_layers(self.camera_id, self.lease, beat["layers"])
+            self.sfu.set_viewer_layers(self.camera_id, self.lease, frozenset(beat["layers"]))
 
 
 class PlayerVisit(Visit):

@@ -58,7 +58,7 @@ def test_the_layers_change_without_another_offer(bench: JanusBench) -> None:
     viewer = bench.view(held)
     viewer.receives()
     for layers, widths in (({"high", "low"}, {HIGH, LOW}), ({"high"}, {HIGH}), ({"low"}, {LOW})):
-        bench.sfu.set_viewer_layers(CAMERA, held, layers)
+        bench.sfu.set_viewer_layers(CAMERA, held, frozenset(layers))
         until(lambda widths=widths: viewer.widths() == widths)  # type: ignore[misc]
 
 
@@ -67,7 +67,7 @@ def test_another_viewers_layers_stay(bench: JanusBench) -> None:
     first, second = lease("low"), lease("low")
     stays = bench.view(first)
     bench.view(second).receives()
-    bench.sfu.set_viewer_layers(CAMERA, second, {"high"})
+    bench.sfu.set_viewer_layers(CAMERA, second, frozenset({"high"}))
     stays.receives()
     assert stays.widths() == {LOW}
 
@@ -94,13 +94,13 @@ def test_the_sound_is_offered_in_a_stream_of_its_own(bench: JanusBench) -> None:
 
 
 def test_layers_of_a_viewer_that_is_gone_are_no_trouble(bench: JanusBench) -> None:
-    bench.sfu.set_viewer_layers(CAMERA, str(uuid.uuid4()), {"low"})
+    bench.sfu.set_viewer_layers(CAMERA, str(uuid.uuid4()), frozenset({"low"}))
     bench.publish(bench.sfu.create_ingest(CAMERA, 1), **TRACKS)
     held = lease()
     bench.view(held).receives()
     bench.sfu.remove_participant(CAMERA, names.viewer(held))
-    bench.sfu.set_viewer_layers(CAMERA, held, {"low"})
+    bench.sfu.set_viewer_layers(CAMERA, held, frozenset({"low"}))
     bench.view(held).receives()
     bench.stop()
     bench.start()
-    bench.sfu.set_viewer_layers(CAMERA, held, {"low"})
+    bench.sfu.set_viewer_layers(CAMERA, held, frozenset({"low"}))
