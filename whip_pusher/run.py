@@ -115,14 +115,22 @@ class Run:
     # --- the camera
 
     def _described(self, feed: Feed) -> None:
-        """The first camera's word decides whether the session has sound; then it may be published."""
+        """The camera's word decides whether the session has sound; then it may be published."""
         if not self._publisher.begun:
             found = feed.connection and feed.connection.sound
             if found:
                 self._tracks["audio"] = Track(self._pipeline, "audio", self._camera, found.carried)
+            elif self._main_may_sound():
+                return
             self._publisher.start(list(self._tracks.values()))
         self._attach_sound(feed)
         self._publisher.allow()
+
+    def _main_may_sound(self) -> bool:
+        """A sub-stream is often silent: the main one is asked too, even where nobody wants its picture."""
+        main = self._feeds[HIGH]
+        main.start()
+        return main.connection is None or main.connection.marks.described is None
 
     def _attach_sound(self, feed: Feed) -> None:
         track = self._tracks.get("audio")
@@ -156,6 +164,7 @@ class Run:
     def _connected(self) -> None:
         self._reporter.emit("whip_connected", sessions=self._publisher.sessions)
         self._sfu_lost_at = None
+        self._follow()  # a main stream that was only asked whether it has sound
 
     def _session_lost(self, code: Exit, detail: str) -> None:
         """A session that stood is made anew for a while; one that never did is the control plane's affair."""

@@ -66,6 +66,19 @@ def test_a_camera_without_sound_has_only_a_picture(play: Play, odd_url: str, mou
     assert kinds(play, f"{odd_url}/{mount}", AUDIO="on") == ["video"]
 
 
+@pytest.mark.parametrize("layers", ["high,low", "low"])
+def test_a_silent_sub_stream_does_not_silence_the_camera(play: Play, odd_url: str, layers: str) -> None:
+    viewer = play(f"{odd_url}/sound-pcma", SUB_RTSP_URL=f"{odd_url}/240p", AUDIO="on", LAYERS=layers)
+    assert [str(media["kind"]) for media in viewer.offer()] == ["video", "video", "audio"]
+    viewer.frame(line=1, camera=camera_number("240p"))
+
+
+def test_a_main_stream_that_was_only_asked_for_sound_is_left_again(play: Play, odd_url: str) -> None:
+    viewer = play(f"{odd_url}/sound-pcma", SUB_RTSP_URL=f"{odd_url}/240p", AUDIO="on", LAYERS="low")
+    while any(frame["line"] == 0 for frame in viewer.frames(15)):
+        pass
+
+
 def test_sound_of_an_unknown_kind_does_not_cost_the_picture(play: Play, odd_url: str) -> None:
     viewer = play(f"{odd_url}/sound-g726", AUDIO="on")
     viewer.frame(camera=camera_number("sound-g726"))
