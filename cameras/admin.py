@@ -83,7 +83,7 @@ class CameraAdmin(ScopedAdmin):
     machine_made: list[Any] = ["state", "state_code", "state_since", "source_revision", "archived_at", "created_at"]
     fieldsets = [
         (None, {"fields": ["camera_id", "agency", "group", "name_en", "name_ar", "enabled", "tags"]}),
-        (_("Source"), {"fields": ["new_main_url", "new_sub_url", "new_username", "new_password"]}),
+        (_("Source"), {"fields": ["new_main_url", "new_sub_url", "new_username", "new_password", "audio"]}),
         (_("Place"), {"fields": ["place", "latitude", "longitude"]}),
         (_("State"), {"fields": machine_made}),
     ]

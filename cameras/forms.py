@@ -65,7 +65,9 @@ class CameraForm(forms.ModelForm[Camera]):
 
     class Meta:
         model = Camera
-        fields = ["camera_id", "agency", "group", "name_en", "name_ar", "place", "latitude", "longitude", "enabled"]
+        fields = [
+            "camera_id", "agency", "group", "name_en", "name_ar", "place", "latitude", "longitude", "enabled", "audio",
+        ]  # fmt: skip
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -99,6 +99,11 @@ class Camera(Named):
     sub_url = EncryptedTextField(_("sub-stream URL"), blank=True, default="")
     username = EncryptedTextField(_("user name"), blank=True, default="")
     password = EncryptedTextField(_("password"), blank=True, default="")
+    audio = models.BooleanField(
+        _("sound"),
+        default=False,
+        help_text=_("Viewers may hear the camera. Where sound may be recorded or listened to, the law differs."),
+    )
     source_revision = models.PositiveIntegerField(_("source revision"), default=1, editable=False)
     enabled = models.BooleanField(_("enabled"), default=True)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)

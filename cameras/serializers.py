@@ -36,6 +36,7 @@ class CameraOut(serializers.ModelSerializer[Camera]):
             "enabled",
             "configured",
             "has_sub",
+            "audio",
             "state",
             "state_since",
             "state_code",
@@ -62,6 +63,7 @@ class CameraFields(serializers.Serializer[Any]):
     longitude = Degrees(required=False, allow_null=True)
     tags = serializers.ListField(child=serializers.CharField(max_length=40), required=False, max_length=20)
     enabled = serializers.BooleanField(required=False)
+    audio = serializers.BooleanField(required=False, help_text="Whether viewers may hear it.")
     main_url = serializers.CharField(required=False, allow_blank=True, max_length=500, write_only=True)
     sub_url = serializers.CharField(required=False, allow_blank=True, max_length=500, write_only=True)
     username = serializers.CharField(required=False, allow_blank=True, max_length=200, write_only=True)

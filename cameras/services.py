@@ -33,6 +33,7 @@ class CameraDetails(TypedDict, total=False):
     sub_url: str
     username: str
     password: str
+    audio: bool  # whether viewers may hear it
     enabled: bool
     tags: list[str]
 
@@ -63,21 +64,25 @@ def camera_create(*, camera_id: str, agency: Agency, name_en: str, **others: Unp
 
 
 def camera_update(*, camera: Camera, **changes: Unpack[CameraChanges]) -> Camera:
-    """The camera as it is now. A changed source is a new revision, whose state is not known yet.
+    """The camera as it is now. A changed source is a new revision, whose state is not known yet; sound switched on or
+    off is one, too, and both restart a stream that is watched.
 
     Moving to another agency leaves the group of the old one, and takes effect on the next life of its stream.
     """
     with _one_change({}):
         row = _locked(camera.pk)
-        source, enabled = source_of(row), row.enabled
+        source, audio, enabled = source_of(row), row.audio, row.enabled
         written = _set(row, cast(dict[str, Any], changes))
-        if source_of(row) != source:
-            row.source_revision += 1
+        moved = source_of(row) != source
+        if moved:
             row.state, row.state_since, row.state_code = CameraState.UNKNOWN, clock.now(), ""
-            written |= {"source_revision", "state", "state_since", "state_code"}
+            written |= {"state", "state_since", "state_code"}
+        if anew := moved or row.audio != audio:
+            row.source_revision += 1
+            written |= {"source_revision"}
         _clean(row, but=["agency", "group", "camera_id"])
         row.save(update_fields=written)
-        emit_camera(row.pk, source_changed=source_of(row) != source, disabled=enabled and not row.enabled)
+        emit_camera(row.pk, source_changed=anew, disabled=enabled and not row.enabled)
     return row
 
 

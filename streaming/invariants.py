@@ -29,6 +29,7 @@ INVARIANTS = {
     "participant_without_lease": "Whoever is in a room holds an ACTIVE lease.",
     "hls_without_lease": "Whoever plays HLS holds an ACTIVE lease.",
     "old_source": "A stream plays its camera's source of now.",
+    "other_layers": "A pusher feeds what its viewers want.",
     "disabled_but_open": "A camera that is switched off has no open stream.",
 }
 
@@ -76,6 +77,7 @@ def _of_plan(world: World, rows: list[Row]) -> Iterator[Breach]:
         "ingest_missing": todo.ingestless,
         "path_missing": todo.paths,
         "old_source": todo.restart,
+        "other_layers": todo.feed,
         "disabled_but_open": todo.stop,
     }
     for name, streams in named.items():

@@ -20,6 +20,9 @@ def _choices(states: Any) -> list[tuple[str, str]]:
     return [(s.value, s.value) for s in states]
 
 
+LAYERS = [(layers, layers) for layers in ("high", "low", "high,low")]
+
+
 class CameraWork(models.Model):
     """One row per camera: its generation counter, and the lease of the worker acting on it (DESIGN §3.6)."""
 
@@ -54,11 +57,15 @@ class Stream(models.Model):
     watched_since = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(_("last start"))
     live_at = models.DateTimeField(_("live since"), null=True, blank=True)
+    # Playing, but without media: its pusher looks for its camera.
+    silent_since = models.DateTimeField(null=True, blank=True)
     code = models.CharField(_("reason"), max_length=48, blank=True)
     params = models.JSONField(default=dict, blank=True)
     end_state = models.CharField(max_length=8, blank=True)
     ingest_id = models.CharField(_("ingest"), max_length=128, blank=True)
     whip_url = EncryptedTextField(blank=True, default="")  # with LiveKit Ingress it holds the stream key
+    # What its pusher feeds: what it was started with, or told last (streaming.layers); empty while it is being told.
+    layers = models.CharField(_("layers"), max_length=8, choices=LAYERS, default="high", blank=True)
     created_at = models.DateTimeField(_("created"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
@@ -98,6 +105,8 @@ class Reservation(models.Model):
     code = models.CharField(_("reason"), max_length=48, blank=True)
     params = models.JSONField(default=dict, blank=True)
     quality = models.CharField(max_length=8, choices=_choices(Quality), default=Quality.AUTO.value)
+    layers = models.CharField(max_length=8, choices=LAYERS, default="high")  # what it wants now
+    layers_at = models.DateTimeField(null=True, blank=True)  # when a heartbeat changed that, or paused, or went on
     # What was asked for, and what it counts as now: a viewer may fall back to HLS and climb back.
     asked = models.CharField(max_length=8, choices=_choices(Transport), default=Transport.AUTO.value)
     transport = models.CharField(max_length=8, choices=_choices(Transport), default=Transport.AUTO.value)

@@ -60,6 +60,8 @@ class Row:
     viewers: frozenset[str] = frozenset()  # identities with an ACTIVE lease
     source_changed: bool = False
     disabled: bool = False
+    unfed: bool = False  # its viewers want other layers than its pusher feeds
+    silent: bool = False  # its pusher was seen to look for its camera
     ending: bool = False  # STOPPING: its own parts are being removed
 
 
@@ -73,6 +75,8 @@ class Plan:
     stop: tuple[int, ...] = ()
     judge: tuple[int, ...] = ()  # open streams that nobody watches: is their drain under way?
     paths: tuple[int, ...] = ()  # playing streams whose path the gateway lost
+    heard: tuple[int, ...] = ()  # playing streams that were silent and are no more
+    feed: tuple[int, ...] = ()  # playing streams whose pusher feeds other layers than are wanted
     kick: tuple[Hls, ...] = ()  # HLS viewers without an ACTIVE lease
 
 
@@ -88,6 +92,8 @@ def plan(world: World, rows: list[Row]) -> Plan:
         stop=tuple(row.stream for row in wanted.values() if row.disabled),
         judge=tuple(row.stream for row in wanted.values() if not row.viewers and not row.disabled),
         paths=tuple(row.stream for row in wanted.values() if _pathless(world, row)),
+        heard=tuple(row.stream for row in wanted.values() if row.silent and _published(world, row)),
+        feed=tuple(row.stream for row in wanted.values() if row.playing and row.unfed and not row.disabled),
         kick=tuple(sorted(_leaseless(world, wanted), key=lambda hls: hls.session_id)),
     )
 
@@ -133,6 +139,10 @@ def _ingestless(world: World, row: Row) -> bool:
     """Where it does not publish either, that comes first."""
     missing = Thing(Kind.INGEST, row.camera_id, row.generation) not in world.things
     return row.playing and Kind.INGEST in world.listed and missing and not _unpublished(world, row)
+
+
+def _published(world: World, row: Row) -> bool:
+    return row.playing and world.publishing.get(row.camera_id) == row.generation
 
 
 def _unpublished(world: World, row: Row) -> bool:

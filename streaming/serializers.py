@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from streaming.models import Stream, StreamEvent
 from streaming.services.reports import AMOUNTS, MOST_COUNT
-from streaming.states import Quality, Transport
+from streaming.states import Layer, Quality, Transport
 
 
 class ReserveRequest(serializers.Serializer[Any]):
@@ -26,10 +26,25 @@ class HeartbeatRequest(serializers.Serializer[Any]):
     packets_lost = serializers.IntegerField(min_value=0, max_value=MOST_COUNT, required=False, allow_null=True)
     rtt_ms = serializers.FloatField(min_value=0, max_value=AMOUNTS["rtt_ms"], required=False, allow_null=True)
     quality = serializers.ChoiceField(choices=[q.value for q in Quality], required=False)
+    layers = serializers.ListField(
+        child=serializers.ChoiceField(choices=[layer.value for layer in Layer]),
+        required=False,
+        min_length=1,
+        max_length=len(Layer),
+        help_text="What this viewer wants from now on; without it, by its quality: low is low, all else is high.",
+    )
 
 
 class SdpRequest(serializers.Serializer[Any]):
     sdp = serializers.CharField(max_length=64 * 1024, trim_whitespace=False)
+
+
+class OfferAnswer(serializers.Serializer[Any]):
+    """For the OpenAPI document. `tracks`: which mid of the SDP is `high`, `low` or `audio`."""
+
+    type = serializers.ChoiceField(choices=["offer"])
+    sdp = serializers.CharField()
+    tracks = serializers.DictField(child=serializers.ChoiceField(choices=["high", "low", "audio"]))
 
 
 class ReservationAnswer(serializers.Serializer[Any]):
@@ -44,7 +59,8 @@ class ReservationAnswer(serializers.Serializer[Any]):
     sfu = serializers.ChoiceField(choices=["livekit", "janus"])
     transport = serializers.ChoiceField(choices=["webrtc", "hls"])
     quality = serializers.CharField()
-    quality_effective = serializers.CharField()
+    quality_effective = serializers.ChoiceField(choices=["high", "low"])
+    layers = serializers.ListField(child=serializers.CharField(), help_text="What the camera has to choose from.")
     room_name = serializers.CharField()
     livekit_url = serializers.CharField(allow_null=True)
     livekit_token = serializers.CharField(allow_null=True)

@@ -17,11 +17,11 @@ from rest_framework.views import APIView
 from cameras.models import CAMERA_ID
 from cctv.errors import DomainError
 from cctv.problems import response
-from streaming.media.plane import signalling
+from streaming.media.plane import plane, signalling
 from streaming.media.ports import MediaError, Signalling
 from streaming.models import Reservation
 from streaming.requests import caller_of, checked
-from streaming.serializers import SdpRequest
+from streaming.serializers import OfferAnswer, SdpRequest
 from streaming.services.callers import reservation_for
 from streaming.services.renewing import check_still_allowed, ended, viewer_joined
 from streaming.services.transports import admit_webrtc
@@ -62,15 +62,16 @@ def _watched(request: Request, reservation_id: str) -> tuple[Reservation, Signal
 
 
 class OfferView(APIView):
-    @extend_schema(request=None, responses={200: dict})
+    @extend_schema(request=None, responses={200: OfferAnswer})
     def post(self, request: Request, reservation_id: str) -> Response:
         lease, sfu = _watched(request, reservation_id)
         admit_webrtc(lease)
         try:
-            sdp = sfu.viewer_offer(lease.camera.camera_id, str(lease.pk))
+            offer = sfu.viewer_offer(lease.camera.camera_id, str(lease.pk))
         except MediaError as error:
             raise _refusal(error) from error
-        return Response({"type": "offer", "sdp": sdp}, headers={"Cache-Control": "no-store"})
+        answer = {"type": "offer", "sdp": offer.sdp, "tracks": offer.tracks}
+        return Response(answer, headers={"Cache-Control": "no-store"})
 
 
 class AnswerView(APIView):
@@ -127,9 +128,20 @@ def _publish(request: HttpRequest, room: str) -> HttpResponse:
         raise DomainError("unsupported_media_type", 415)
     if int(request.headers.get("Content-Length") or 0) > MAX_SDP:
         raise DomainError("too_large", 413)
-    resource, answer = _sfu().whip_publish(camera_id, key, _sdp(request))
+    resource, answer = _published(camera_id, key, _sdp(request))
     headers = {"Location": f"/whip/{room}/{resource}", "Cache-Control": "no-store"}
     return HttpResponse(answer, status=201, content_type="application/sdp", headers=headers)
+
+
+def _published(camera_id: str, key: str, sdp: str) -> tuple[str, str]:
+    """An SFU that was started anew knows no rooms: a pusher that comes back, with a key that is good, gets its own."""
+    try:
+        return _sfu().whip_publish(camera_id, key, sdp)
+    except MediaError as error:
+        if error.code != "room_gone":
+            raise
+    plane().sfu.ensure_room(camera_id)
+    return _sfu().whip_publish(camera_id, key, sdp)
 
 
 def _sdp(request: HttpRequest) -> str:

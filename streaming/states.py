@@ -36,6 +36,11 @@ class Quality(StrEnum):
     LOW = "low"
 
 
+class Layer(StrEnum):
+    HIGH = "high"
+    LOW = "low"
+
+
 S = StreamState
 OPEN = frozenset({S.STARTING, S.RETRYING, S.LIVE, S.DRAINING})
 PLAYING = frozenset({S.LIVE, S.DRAINING})

@@ -73,6 +73,11 @@ def test_a_new_camera_is_made_with_its_source(admin: Client, agency_a: Any) -> N
     assert (camera.main_url, camera.username, camera.enabled, camera.source_revision) == ("rtsp://cam/1", "u", True, 1)
 
 
+def test_sound_is_off_until_it_is_switched_on(admin: Client, camera: Camera) -> None:
+    assert not saved(admin, camera).audio
+    assert saved(admin, camera, audio="on").audio
+
+
 def test_what_the_machine_made_and_the_id_cannot_be_typed(admin: Client, camera: Camera) -> None:
     forged = {"camera_id": "cam-other", "state": "ONLINE", "source_revision": "99", "state_code": "x"}
     kept = saved(admin, camera, **forged)

@@ -31,6 +31,14 @@ def test_a_camera_is_made_read_changed_and_archived(api: Api, agency_admin: User
     assert Camera.objects.get().archived_at is not None
 
 
+def test_sound_is_off_unless_its_manager_switches_it_on(
+    api: Api, agency_admin: User, operator_a: User, camera_a: Camera
+) -> None:
+    assert api(operator_a).get(f"{CAMERAS}/cam-a").json()["audio"] is False
+    assert api(operator_a).patch(f"{CAMERAS}/cam-a", {"audio": True}).status_code == 403
+    assert api(agency_admin).patch(f"{CAMERAS}/cam-a", {"audio": True}).json()["audio"] is True
+
+
 def test_the_list_holds_what_the_caller_sees_in_pages(
     api: Api, operator_a: User, camera_a: Camera, camera_b: Camera
 ) -> None:

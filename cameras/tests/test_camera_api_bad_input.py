@@ -77,6 +77,7 @@ def test_json_that_is_no_object_is_400(client: APIClient, body: Any) -> None:
         ("group", 0),
         ("group", 10**30),
         ("enabled", "perhaps"),
+        ("audio", "loud"),
         ("main_url", "http://cam"),
         ("main_url", "rtsp://cam/\ud800"),
         ("sub_url", 7),

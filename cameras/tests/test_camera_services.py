@@ -50,6 +50,15 @@ def test_a_changed_source_is_a_new_revision_of_unknown_state(changes: Any) -> No
     assert (camera.source_revision, camera.state) == (2, CameraState.UNKNOWN)
 
 
+def test_sound_switched_on_is_a_new_revision_of_the_same_known_camera() -> None:
+    camera = make_camera()
+    camera_set_state(camera.pk, "ONLINE", "", clock.now())
+    camera = camera_update(camera=camera, audio=True)
+    camera.refresh_from_db()
+    assert (camera.audio, camera.source_revision, camera.state) == (True, 2, CameraState.ONLINE)
+    assert camera_update(camera=camera, audio=True).source_revision == 2
+
+
 def test_other_changes_keep_the_revision() -> None:
     camera = make_camera()
     same = {"main_url": camera.main_url, "password": ""}

@@ -38,6 +38,7 @@ def news() -> Iterator[News]:
     [
         (lambda camera: camera_update(camera=camera, place="there"), set()),
         (lambda camera: camera_update(camera=camera, password="new"), {"source_changed"}),
+        (lambda camera: camera_update(camera=camera, audio=True), {"source_changed"}),
         (lambda camera: camera_update(camera=camera, enabled=False), {"disabled"}),
         (lambda camera: camera_update(camera=camera, enabled=True), set()),
         (lambda camera: camera_archive(camera=camera), {"archived"}),

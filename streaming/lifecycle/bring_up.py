@@ -13,8 +13,10 @@ from django.db.models import QuerySet
 
 from cctv import clock
 from quotas.locks import lock_camera
+from streaming.layers import Layers, as_text
 from streaming.lifecycle import source, transcoding
 from streaming.lifecycle.camera_states import camera_away, camera_seen
+from streaming.lifecycle.layering import layers_at_start, layers_follow
 from streaming.lifecycle.streams import seconds, stream_judge, stream_trouble
 from streaming.lifecycle.transitions import stream_move
 from streaming.lifecycle.turns import turns
@@ -45,6 +47,8 @@ def bring_up(stream_pk: int, *, patient: bool = True) -> None:
     try:
         with work_lease(stream.camera_id, wait=settings.TEARDOWN_SECONDS if patient else 0) as lease:
             _bring_up(stream, lease)
+        if stream.camera.has_sub:
+            layers_follow(stream.pk)  # what viewers have changed meanwhile
     except (LeaseLost, Overtaken):
         log.info("bring-up left to another", extra=_ids(stream))
 
@@ -91,16 +95,22 @@ def _start(stream: Stream, lease: WorkLease) -> None:
     media.sfu.ensure_room(camera.camera_id)
     _still_starting(stream, lease)
     ingest = media.sfu.create_ingest(camera.camera_id, generation)
-    _remember(stream, ingest)
     _still_starting(stream, lease)
-    path = media.gateway.ensure_path(camera.camera_id, source.source_of(camera), generation)
+    path = media.gateway.ensure_path(
+        camera.camera_id, source.source_of(camera), generation, sub_source=source.sub_source_of(camera)
+    )
+    layers, begun = layers_at_start(stream), stream.ingest_id == ingest.ingest_id
+    _remember(stream, ingest, layers)
     _still_starting(stream, lease)
-    media.runner.start(source.pusher_spec(camera, generation, ingest, path))
+    media.runner.start(source.pusher_spec(camera, generation, ingest, path, layers))
+    if begun and camera.has_sub:  # a worker before us came this far: its pusher may feed what was wanted then
+        media.runner.set_layers(camera.camera_id, generation=generation, layers=layers)
 
 
-def _remember(stream: Stream, ingest: Ingest) -> None:
+def _remember(stream: Stream, ingest: Ingest, layers: Layers) -> None:
     same = Stream.objects.filter(pk=stream.pk, generation=stream.generation)
-    same.update(ingest_id=ingest.ingest_id, whip_url=ingest.publish_url.reveal() or ingest.whip_url)
+    url = ingest.publish_url.reveal() or ingest.whip_url
+    same.update(ingest_id=ingest.ingest_id, whip_url=url, layers=as_text(layers))
 
 
 def _still_starting(stream: Stream, lease: WorkLease) -> None:
@@ -157,7 +167,9 @@ def went_live(stream: Stream) -> None:
     with transaction.atomic():
         lock_camera(stream.camera_id)
         now = clock.now()
-        moved = stream_move(stream, StreamState.LIVE, now=now, actor=ACTOR, code="live", live_at=now, idle_at=None)
+        moved = stream_move(
+            stream, StreamState.LIVE, now=now, actor=ACTOR, code="live", live_at=now, idle_at=None, silent_since=None
+        )
         if moved:
             stream_judge(stream, now=now, actor=ACTOR)
             camera_seen(stream.camera_id, now=now)

@@ -9,10 +9,11 @@ from django.db import transaction
 from cctv import clock
 from quotas.locks import lock_camera
 from streaming.lifecycle.history import ENDS, request_add
+from streaming.lifecycle.signals import emit_layers_left
 from streaming.lifecycle.streams import stream_judge
 from streaming.lifecycle.transitions import reservation_move
 from streaming.models import Reservation
-from streaming.states import RESERVATION_MOVES, ReservationState
+from streaming.states import RESERVATION_MOVES, ReservationState, StreamState
 
 
 def lease_end(lease: Reservation, new: ReservationState, *, code: str, actor: str, nowait: bool = False) -> bool:
@@ -34,4 +35,6 @@ def _end(lease: Reservation, new: ReservationState, *, code: str, actor: str, no
         return False
     request_add(ENDS[new], lease=lease, now=now, code=code)
     stream_judge(lease.stream, now=now, actor=actor)
+    if lease.camera.has_sub and lease.stream.state == StreamState.LIVE:  # others still watch
+        emit_layers_left(lease.stream_id)
     return True

@@ -13,11 +13,13 @@ from django.db import transaction
 from cameras.models import Camera
 from cctv import clock
 from quotas.locks import lock_camera
+from streaming.lifecycle import silence
 from streaming.lifecycle.graces import past_grace
 from streaming.lifecycle.guard import each_by_itself
 from streaming.lifecycle.hls_sessions import active_viewers, kick_unless_active
+from streaming.lifecycle.layering import layers_repair
 from streaming.lifecycle.removing import remove
-from streaming.lifecycle.source import source_of
+from streaming.lifecycle.source import source_of, sub_source_of
 from streaming.lifecycle.streams import stream_end, stream_judge, stream_trouble
 from streaming.lifecycle.watch import check_pusher
 from streaming.lifecycle.work import LeaseLost, work_lease
@@ -43,7 +45,14 @@ def reconcile() -> Plan:
         _guarded(_eject, camera_id, identity)
     for session in todo.kick:
         _guarded(kick_unless_active, session.session_id, session.camera_id, session.viewer)
-    acts = {_replay: todo.paths, _stop: todo.stop, _restart: todo.restart, _judge: todo.judge}
+    acts: dict[Callable[[int], object], tuple[int, ...]] = {
+        _replay: todo.paths,
+        _stop: todo.stop,
+        _restart: todo.restart,
+        _judge: todo.judge,
+        layers_repair: todo.feed,
+        silence.heard: todo.heard,
+    }
     for act, streams in acts.items():
         for pk in streams:
             _guarded(act, pk)
@@ -94,19 +103,21 @@ def _replay(pk: int) -> None:
         if stream.state in PLAYING:
             lease.check()
             camera = stream.camera
-            plane().gateway.ensure_path(camera.camera_id, source_of(camera), stream.generation)
+            sources = (source_of(camera), sub_source_of(camera))
+            plane().gateway.ensure_path(camera.camera_id, sources[0], stream.generation, sub_source=sources[1])
 
 
 def check_publishers(pks: Iterable[int]) -> None:
-    """LIVE, but the publisher is not in the room: the pusher may not have noticed. All of them wait together."""
+    """LIVE, but no media is in the room: is its pusher there? All of them wait for a second look together."""
     deadline = time.monotonic() + SECOND_LOOK
     silent = [pk for pk in pks if _guarded(_still_there, pk)]
-    while silent := [pk for pk in silent if _guarded(_is_silent, pk)]:
+    while silent := [pk for pk in silent if _guarded(silence.is_silent, pk)]:
         if time.monotonic() >= deadline:
             break
         time.sleep(0.2)
+    lost = silence.lost_by_sfu(silent)
     for pk in silent:
-        _guarded(_lost, pk)
+        _guarded(silence.silent, pk, pk in lost)
 
 
 def _still_there(pk: int) -> bool:
@@ -115,20 +126,6 @@ def _still_there(pk: int) -> bool:
     for camera_pk in playing.values_list("camera_id", flat=True):
         check_pusher(pk, camera_pk)
     return playing.exists()
-
-
-def _is_silent(pk: int) -> bool:
-    """A camera that stalls for a moment is not lost: the pusher's own watchdog judges that."""
-    stream = Stream.objects.select_related("camera").get(pk=pk)
-    publisher = plane().sfu.publisher(stream.camera.camera_id)
-    return publisher is None or publisher.generation != stream.generation
-
-
-def _lost(pk: int) -> None:
-    with work_lease(Stream.objects.values_list("camera_id", flat=True).get(pk=pk)) as lease:
-        if _is_silent(pk):
-            lease.check()
-            _trouble(pk, "publisher_lost")
 
 
 def _check_ingests(pks: Iterable[int]) -> None:

@@ -14,11 +14,13 @@ from streaming.media.ports import MediaError, PusherStatus
 from streaming.models import Stream
 from streaming.states import PLAYING
 
+Job = tuple[str, int]
 log = logging.getLogger(__name__)
 
 
-def watch_pushers() -> list[int]:
-    """Answers the streams of which a camera has to be asked why: that takes seconds, and is a task of its own.
+def watch_pushers() -> list[Job]:
+    """Answers the tasks to send: ("ask_why", stream), where the camera has to be asked, which takes seconds; and
+    ("listen", stream), where the pusher looks for its camera.
 
     A listing that failed says nothing about any pusher: then nothing is done.
     """
@@ -27,16 +29,17 @@ def watch_pushers() -> list[int]:
     except MediaError as error:
         log.warning("pushers cannot be listed: %s", error.code)
         return []
-    to_ask = []
+    jobs: list[Job] = []
     playing = Stream.objects.filter(state__in=PLAYING)
-    for pk, camera_pk, camera_id, generation in playing.values_list(
-        "pk", "camera_id", "camera__camera_id", "generation"
-    ):
+    columns = ("pk", "camera_id", "camera__camera_id", "generation", "silent_since")
+    for pk, camera_pk, camera_id, generation, silent_since in playing.values_list(*columns):
         if running.get(camera_id) != generation:
             with each_by_itself(), suppress(LeaseLost, MediaError):
                 if not check_pusher(pk, camera_pk, ask=False):
-                    to_ask.append(pk)
-    return to_ask
+                    jobs.append(("ask_why", pk))
+        elif silent_since is not None:
+            jobs.append(("listen", pk))
+    return jobs
 
 
 def ask_why(stream_pk: int) -> None:

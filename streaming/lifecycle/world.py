@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from cameras.models import Camera
 from streaming.lifecycle.hls_sessions import viewer_of
+from streaming.lifecycle.layering import unfed
 from streaming.media import names
 from streaming.media.plane import plane
 from streaming.media.ports import MediaError, Participant
@@ -19,8 +20,8 @@ from streaming.states import OPEN, PLAYING, UNFINISHED, ReservationState
 log = logging.getLogger(__name__)
 # What a row is made of: the whole of hundreds of cameras would be read for a few words of each.
 COLUMNS = (
-    "state", "generation", "source_revision", "camera__camera_id", "camera__source_revision", "camera__archived_at",
-    "camera__main_url", "camera__enabled", "camera__agency__enabled",
+    "state", "generation", "source_revision", "layers", "silent_since", "camera__camera_id", "camera__source_revision",
+    "camera__archived_at", "camera__main_url", "camera__sub_url", "camera__enabled", "camera__agency__enabled",
 )  # fmt: skip
 
 
@@ -80,14 +81,17 @@ def _doubles(people: dict[str, list[Participant]]) -> Iterator[tuple[str, str]]:
 
 def rows_now() -> list[Row]:
     viewers: dict[int, set[str]] = {}
-    active = Reservation.objects.filter(state=ReservationState.ACTIVE).values_list("stream_id", "pk")
-    for stream_pk, pk in active:
+    wishes: dict[int, set[tuple[str, str]]] = {}
+    active = Reservation.objects.filter(state=ReservationState.ACTIVE)
+    for stream_pk, pk, paused, *wish in active.values_list("stream_id", "pk", "paused_since", "layers", "transport"):
         viewers.setdefault(stream_pk, set()).add(names.viewer(str(pk)))
+        if paused is None:
+            wishes.setdefault(stream_pk, set()).add((wish[0], wish[1]))
     streams = Stream.objects.select_related("camera__agency").only(*COLUMNS).filter(state__in=UNFINISHED)
-    return [_row(stream, frozenset(viewers.get(stream.pk, ()))) for stream in streams]
+    return [_row(s, frozenset(viewers.get(s.pk, ())), wishes.get(s.pk, set())) for s in streams]
 
 
-def _row(stream: Stream, viewers: frozenset[str]) -> Row:
+def _row(stream: Stream, viewers: frozenset[str], wishes: set[tuple[str, str]]) -> Row:
     camera, playing = stream.camera, stream.state in PLAYING
     return Row(
         stream=stream.pk,
@@ -97,6 +101,8 @@ def _row(stream: Stream, viewers: frozenset[str]) -> Row:
         viewers=viewers,
         source_changed=playing and camera.source_revision != stream.source_revision,
         disabled=bool(why_unwatchable(camera)),
+        silent=playing and stream.silent_since is not None,
+        unfed=playing and bool(unfed(stream, wishes)),
         ending=stream.state not in OPEN,
     )
 

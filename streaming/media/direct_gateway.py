@@ -18,10 +18,12 @@ PLAYLIST = "index.m3u8"
 
 
 class DirectGateway:
-    def ensure_path(self, camera_id: str, source: Secret, generation: int) -> GatewayPath:
+    def ensure_path(
+        self, camera_id: str, source: Secret, generation: int, *, sub_source: Secret | None = None
+    ) -> GatewayPath:
         """Older generations' folders go: their pusher is gone, and nobody may be served its last segments."""
         if not settings.HLS_DIR:
-            return GatewayPath(source)
+            return GatewayPath(source, sub_rtsp_url=sub_source)
         folder = _folder(camera_id) / str(generation)
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -30,7 +32,7 @@ class DirectGateway:
         for older in _generations(camera_id):
             if int(older.name) < generation:
                 _remove(older)
-        return GatewayPath(source, str(folder))
+        return GatewayPath(source, str(folder), sub_source)
 
     def remove_path(self, camera_id: str) -> None:
         if settings.HLS_DIR:

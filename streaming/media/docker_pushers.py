@@ -17,10 +17,10 @@ from django.conf import settings
 from docker.errors import APIError, NotFound
 from docker.types import LogConfig
 
-from streaming.media import docker_labels, docker_secrets, names
+from streaming.media import docker_labels, docker_secrets, names, pusher_control
 from streaming.media.docker_engine import LEVEL_MEMORY, NANO, Race, engine
 from streaming.media.docker_usage import usage_of_containers
-from streaming.media.ports import MediaError, PusherSpec, PusherStatus, PusherUsage
+from streaming.media.ports import Layering, MediaError, PusherSpec, PusherStatus, PusherUsage
 
 Container = dict[str, Any]
 STOP_SECONDS = 2  # the pusher ends its WHIP session within that; then SIGKILL
@@ -33,6 +33,8 @@ RACES = 5  # changes by other workers that one start puts up with
 
 
 class DockerPushers:
+    layering: Layering = "told"
+
     def start(self, spec: PusherSpec) -> PusherStatus:
         name = names.pusher(spec.camera_id)
         for _ in range(RACES):
@@ -47,6 +49,15 @@ class DockerPushers:
             label = docker_labels.found(_labels(there)) if there else None
             if there and label and label.camera_id == camera_id and label.generation <= up_to:
                 _remove(api, there["Id"])
+
+    def set_layers(self, camera_id: str, *, generation: int, layers: frozenset[str]) -> None:
+        """By the volume of its secrets; a container that ends meanwhile has nothing to be told any more."""
+        with engine() as api:
+            there = _inspect(api, names.pusher(camera_id))
+            label = docker_labels.found(_labels(there)) if there else None
+            if there and label and (label.camera_id, label.generation) == (camera_id, generation):
+                with suppress(NotFound):
+                    api.put_archive(there["Id"], docker_secrets.FOLDER, docker_secrets.control(layers))
 
     def inspect(self, camera_id: str) -> PusherStatus | None:
         with engine() as api:
@@ -85,7 +96,7 @@ def _create(api: docker.APIClient, name: str, spec: PusherSpec) -> str:
             settings.PUSHER_IMAGE,
             name=name,
             user=f"{docker_secrets.USER}:{docker_secrets.USER}",
-            environment=docker_secrets.environment(spec),
+            environment=_environment(spec),
             labels=docker_labels.made(spec),
             volumes=[docker_secrets.FOLDER],
             host_config=_host_config(api, spec),
@@ -93,6 +104,11 @@ def _create(api: docker.APIClient, name: str, spec: PusherSpec) -> str:
     except NotFound:
         raise MediaError("pusher_image_missing", image=settings.PUSHER_IMAGE) from None
     return str(made["Id"])
+
+
+def _environment(spec: PusherSpec) -> dict[str, str]:
+    control = {"CONTROL_FILE": f"{docker_secrets.FOLDER}/{docker_secrets.CONTROL}"}
+    return docker_secrets.environment(spec) | (control if pusher_control.is_controlled(spec) else {})
 
 
 def _host_config(api: docker.APIClient, spec: PusherSpec) -> dict[str, Any]:

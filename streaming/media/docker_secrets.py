@@ -6,9 +6,11 @@ import io
 import tarfile
 from collections.abc import Mapping
 
+from streaming.media import pusher_control
 from streaming.media.ports import PusherSpec, Secret
 
 FOLDER = "/run/secrets"
+CONTROL = "CONTROL"  # the file's name
 USER = 10001  # of whip_pusher/Dockerfile
 # The runner's own file system does not reach a folder of ours.
 WITHOUT = ("HLS_DIR", "HLS_MAX_BYTES")
@@ -18,6 +20,11 @@ def environment(spec: PusherSpec) -> dict[str, str]:
     """What may be seen by whoever inspects."""
     shown = {name: value for name, value in spec.environment.items() if name not in WITHOUT}
     return shown | {f"{name}_FILE": f"{FOLDER}/{name}" for name in spec.secrets}
+
+
+def control(layers: frozenset[str]) -> bytes:
+    """A tar that puts the control file, or a newer one, beside the secrets."""
+    return archive({CONTROL: Secret(pusher_control.layers(layers))})
 
 
 def archive(secrets: Mapping[str, Secret]) -> bytes:

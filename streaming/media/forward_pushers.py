@@ -20,7 +20,7 @@ from streaming.media import forward_dest, names
 from streaming.media import mediamtx_paths as paths
 from streaming.media.forward_dest import Forward
 from streaming.media.mediamtx_client import MediaMtx
-from streaming.media.ports import MediaError, PusherSpec, PusherStatus, PusherUsage, Secret
+from streaming.media.ports import Layering, MediaError, PusherSpec, PusherStatus, PusherUsage, Secret
 from whip_pusher.exits import Exit
 
 Json = dict[str, Any]
@@ -34,10 +34,12 @@ _locks: dict[str, threading.Lock] = {}
 
 
 class ForwardPushers:
+    layering: Layering = "main"  # a path has one destination, and the sub-stream's would be a publisher of its own
+
     def start(self, spec: PusherSpec) -> PusherStatus:
         """The camera's path must be there: `path_gone` where MediaMTX lost it since."""
         with _lock(spec.camera_id), MediaMtx(AWAY) as api:
-            conf = paths.find(api, spec.camera_id)
+            conf = paths.find(api, names.path(spec.camera_id))
             there = _ours(conf)
             if there is not None and there.generation >= spec.generation:
                 if there.generation > spec.generation:
@@ -46,7 +48,8 @@ class ForwardPushers:
             if there is not None:
                 _end(api, spec.camera_id)
             entry = _entry(spec)
-            if conf is None or not paths.patch(api, spec.camera_id, {"sourceOnDemand": False, "forward": [entry]}):
+            fields = {"sourceOnDemand": False, "forward": [entry]}
+            if conf is None or not paths.patch(api, names.path(spec.camera_id), fields):
                 raise MediaError("path_gone")
             started = forward_dest.found_in({"forward": [entry]})
             assert started is not None
@@ -58,6 +61,9 @@ class ForwardPushers:
             there = _ours(_mine(api, camera_id))
             if there is not None and there.generation <= up_to:
                 _end(api, camera_id)
+
+    def set_layers(self, camera_id: str, *, generation: int, layers: frozenset[str]) -> None:
+        """Nothing to choose from."""
 
     def inspect(self, camera_id: str) -> PusherStatus | None:
         with MediaMtx(AWAY) as api:
@@ -95,7 +101,7 @@ def _lock(camera_id: str) -> threading.Lock:
 def _mine(api: MediaMtx, camera_id: str) -> Json | None:
     """What somebody else holds under the name is nothing of ours."""
     try:
-        return paths.find(api, camera_id)
+        return paths.find(api, names.path(camera_id))
     except MediaError as error:
         if error.code == "name_taken":
             return None
@@ -116,7 +122,7 @@ def _entry(spec: PusherSpec) -> Json:
 
 def _end(api: MediaMtx, camera_id: str) -> None:
     """Gone when it returns: MediaMTX answers before it has taken the change up."""
-    paths.patch(api, camera_id, {"forward": []})
+    paths.patch(api, names.path(camera_id), {"forward": []})
     while _destinations(api, camera_id):
         if api.remaining() < settings.MEDIA_CALL_TIMEOUT / 4:
             raise MediaError("pusher_not_gone")
@@ -136,7 +142,7 @@ def _stalled(path: Json, forward: Forward) -> Exit | None:
 
 def _ended(api: MediaMtx, camera_id: str, forward: Forward) -> Exit | None:
     """Why nothing is forwarded, or never can be, as far as MediaMTX knows by now."""
-    path = paths.status(api, camera_id) or {}
+    path = paths.status(api, names.path(camera_id)) or {}
     return _stalled(path, forward) or _hopeless(api, camera_id, path)
 
 
@@ -168,4 +174,5 @@ def _status(camera_id: str, forward: Forward, ended: Exit | None = None) -> Push
         running=ended is None,
         exit_code=None if ended is None else int(ended),
         started_at=forward.started_at,
+        reconnects=False,
     )

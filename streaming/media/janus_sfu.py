@@ -14,9 +14,9 @@ from django.conf import settings
 
 from cctv import clock
 from streaming.media import janus_client, janus_keys, janus_rooms, janus_rows, names
-from streaming.media.janus_client import JanusHttp, JanusRefused
+from streaming.media.janus_client import Handle, JanusHttp, JanusRefused
 from streaming.media.janus_rows import Place
-from streaming.media.janus_signalling import JanusSignalling
+from streaming.media.janus_signalling import JanusSignalling, choose
 from streaming.media.ports import Ingest, Participant, Secret, ViewerAccess
 
 ORPHAN_AFTER = 2  # times MEDIA_CALL_TIMEOUT: no operation lasts that long, so nobody is still setting it up
@@ -66,12 +66,12 @@ class JanusSfu(JanusSignalling):
         return ViewerAccess(url=None, token=None)
 
     def participants(self, camera_id: str) -> list[Participant]:
-        """The publisher while its media flows, and the viewers whose peer connection is up.
+        """The publisher while its connection is up, media or not, and the viewers whose is.
 
         A viewer that vanished without a word stays for 47 s (deploy/janus/templates/janus.jcfg).
         """
         with janus_rooms.admin(janus_rooms.deadline()) as admin:
-            found = _publisher(admin, camera_id)
+            found = _publisher(admin, camera_id, silent_too=True)
             viewers = [
                 Participant(names.room(camera_id), names.viewer(reservation), publishing=False)
                 for reservation, place in janus_rows.peers(camera_id)
@@ -89,6 +89,20 @@ class JanusSfu(JanusSignalling):
             _end_peers(api, peers)
             if identity == names.publisher(camera_id):
                 _end_publishers(api, camera_id)
+
+    def set_viewer_layers(self, camera_id: str, reservation_id: str, layers: frozenset[str]) -> None:
+        """Lets only these layers flow to a viewer; nothing to do where it is gone. MediaError("sfu_unreachable")."""
+        place = janus_rows.peer_place(camera_id, reservation_id)
+        if place is None or place.handle_id is None:
+            return
+        until = janus_rooms.deadline()
+        with janus_rooms.admin(until) as admin, janus_rooms.api(until) as api:
+            streams = janus_rooms.subscription(admin, place.session_id, place.handle_id)
+            try:
+                choose(Handle(api, place.session_id, place.handle_id), streams, layers)
+            except JanusRefused as error:
+                if error.number not in janus_rooms.GONE:
+                    raise
 
     def list_rooms(self) -> list[str]:
         with janus_rooms.api(janus_rooms.deadline()) as api, janus_rooms.control(api) as handle:
@@ -123,15 +137,16 @@ def _ingest(camera_id: str, generation: int, key: str) -> Ingest:
     return Ingest(camera_id, generation, janus_keys.ingest_id(camera_id, generation), url, Secret(key))
 
 
-def _publisher(admin: JanusHttp, camera_id: str) -> Participant | None:
+def _publisher(admin: JanusHttp, camera_id: str, *, silent_too: bool = False) -> Participant | None:
     found = janus_rows.publisher_place(camera_id)
     if found is None:
         return None
     session_id, handle_id, generation = found
     state = janus_rooms.state(admin, session_id, handle_id)
-    if state is None or state.room != names.room(camera_id) or not state.flowing:
+    if state is None or state.room != names.room(camera_id):
         return None
-    return Participant(state.room, names.publisher(camera_id), publishing=True, generation=generation)
+    there = state.connected if silent_too else state.flowing
+    return Participant(state.room, names.publisher(camera_id), state.flowing, generation) if there else None
 
 
 def _watching(admin: JanusHttp, camera_id: str, place: Place) -> bool:

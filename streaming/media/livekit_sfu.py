@@ -81,6 +81,9 @@ class LiveKitSfu:
         with LiveKit() as api:
             livekit_rooms.remove(api, camera_id, identity)
 
+    def set_viewer_layers(self, camera_id: str, reservation_id: str, layers: frozenset[str]) -> None:
+        """Nothing: its clients subscribe to the track that they want."""
+
     def list_rooms(self) -> list[str]:
         with LiveKit() as api:
             return livekit_rooms.ours(api)

@@ -19,11 +19,11 @@ SALT = "streaming.gateway.pusher"
 USER = re.compile(r"pusher-([1-9][0-9]{0,17})")
 
 
-def rtsp_url(camera_id: str, generation: int) -> Secret:
-    """How the pusher of that generation reads the camera."""
-    base = urlsplit(settings.GATEWAY_RTSP_BASE_URL)
+def rtsp_url(camera_id: str, generation: int, *, sub: bool = False) -> Secret:
+    """How the pusher of that generation reads the camera, or its sub-stream: by one login."""
+    base, name = urlsplit(settings.GATEWAY_RTSP_BASE_URL), names.sub_path if sub else names.path
     login = f"pusher-{generation}:{_password(camera_id, generation)}"
-    return Secret(f"{base.scheme}://{login}@{base.netloc}{base.path.rstrip('/')}/{names.path(camera_id)}")
+    return Secret(f"{base.scheme}://{login}@{base.netloc}{base.path.rstrip('/')}/{name(camera_id)}")
 
 
 def pusher_generation(camera_id: str, user: str, password: str) -> int | None:

@@ -6,40 +6,52 @@ is missing. `forward` and `sourceOnDemand` of a path that exists belong to Forwa
 
 from __future__ import annotations
 
+from typing import Any
+
 from streaming.media import forward_dest, names
 from streaming.media import mediamtx_paths as paths
 from streaming.media.mediamtx_client import MediaMtx
 from streaming.media.mediamtx_credentials import hls_token, rtsp_url
 from streaming.media.ports import GatewayPath, HlsSession, MediaError, PathStatus, Secret
 
+Json = dict[str, Any]
 IN_HLS = frozenset({"AV1", "VP9", "H265", "H264"})
 
 
 class MediaMtxGateway:
-    def ensure_path(self, camera_id: str, source: Secret, generation: int) -> GatewayPath:
+    def ensure_path(
+        self, camera_id: str, source: Secret, generation: int, *, sub_source: Secret | None = None
+    ) -> GatewayPath:
         """A path that says the same already is not touched: its source and its readers go on."""
-        fields = paths.wanted(source)
+        main, sub = names.path(camera_id), names.sub_path(camera_id)
+
+        def older_forward(conf: Json) -> Json:
+            return {"forward": []} if forward_dest.generation_in(conf, default=generation) < generation else {}
+
         with MediaMtx() as api:
-            conf = paths.find(api, camera_id)
-            if conf is None and not paths.add(api, camera_id, {**fields, "sourceOnDemand": True}):
-                conf = paths.find(api, camera_id)  # another worker was faster
-            if conf is not None:
-                changes = paths.differences(conf, fields)
-                if forward_dest.generation_in(conf, default=generation) < generation:
-                    changes["forward"] = []
-                if changes and not paths.patch(api, camera_id, changes):
-                    raise MediaError("path_gone")
-        return GatewayPath(rtsp_url(camera_id, generation))
+            conf = paths.find(api, main)
+            if sub_source is None and paths.has_sub(conf):
+                _delete(api, sub)
+            paths.write(api, main, conf, paths.wanted(source, with_sub=sub_source is not None), older_forward)
+            if sub_source is not None:
+                paths.write(api, sub, paths.find(api, sub), paths.wanted(sub_source))
+        sub_url = rtsp_url(camera_id, generation, sub=True) if sub_source is not None else None
+        return GatewayPath(rtsp_url(camera_id, generation), sub_rtsp_url=sub_url)
 
     def remove_path(self, camera_id: str) -> None:
+        """The main path first: of a removal that breaks off the listing shows the sub-stream's."""
         with MediaMtx() as api:
-            if _ours(api, camera_id):
-                paths.delete(api, camera_id)
+            conf = _mine(api, names.path(camera_id))
+            if conf is not None:
+                paths.delete(api, names.path(camera_id))
+            if conf is None or paths.has_sub(conf):
+                _delete(api, names.sub_path(camera_id))
 
     def path_status(self, camera_id: str) -> PathStatus | None:
         """`ready`, because a pulled source is said to be `online` as soon as somebody asks for it."""
         with MediaMtx() as api:
-            found = paths.status(api, camera_id) if _ours(api, camera_id) else None
+            name = names.path(camera_id)
+            found = paths.status(api, name) if _mine(api, name) else None
         if found is None:
             return None
         codecs = [track.get("codec") for track in found.get("tracks2") or []]
@@ -74,13 +86,19 @@ class MediaMtxGateway:
 
 
 def _cameras(api: MediaMtx) -> list[str]:
-    return sorted({camera for conf in api.items("/config/paths/list") if (camera := paths.camera_of(conf))})
+    return paths.cameras(api.items("/config/paths/list"))
 
 
-def _ours(api: MediaMtx, camera_id: str) -> bool:
+def _delete(api: MediaMtx, name: str) -> None:
+    if _mine(api, name) is not None:
+        paths.delete(api, name)
+
+
+def _mine(api: MediaMtx, name: str) -> Json | None:
+    """What somebody else holds under the name is nothing of ours."""
     try:
-        return paths.find(api, camera_id) is not None
+        return paths.find(api, name)
     except MediaError as error:
         if error.code == "name_taken":
-            return False
+            return None
         raise

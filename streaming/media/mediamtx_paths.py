@@ -7,6 +7,7 @@ off, and should recordings come, those of two instances will lie in folders of t
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -19,11 +20,12 @@ from streaming.media.ports import MediaError, Secret
 Json = dict[str, Any]
 VIDEO = frozenset({"AV1", "VP9", "VP8", "H265", "H264", "MPEG-4 Video", "MPEG-1/2 Video", "M-JPEG"})  # its names
 PIECE = re.compile(r"(\d+(?:\.\d+)?)(d|h|ms|m|us|µs|ns|s)")
+WITH_SUB = "with-sub/"  # what recordPath says of a camera whose sub-stream has a path, too
 UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 
 
-def wanted(source: Secret) -> Json:
-    """What every path of ours says, whoever reads it."""
+def wanted(source: Secret, *, with_sub: bool = False) -> Json:
+    """What every path of ours says, whoever reads it. `with_sub`: the camera's sub-stream has a path of its own."""
     return {
         "source": source.reveal(),
         "sourceOnDemandStartTimeout": f"{settings.SOURCE_START_SECONDS:g}s",
@@ -31,7 +33,7 @@ def wanted(source: Secret) -> Json:
         "rtspTransport": "tcp",
         "maxReaders": settings.GATEWAY_MAX_READERS,
         "record": False,
-        "recordPath": _label() + "%path/%Y-%m-%d_%H-%M-%S-%f",
+        "recordPath": _label() + (WITH_SUB if with_sub else "") + "%path/%Y-%m-%d_%H-%M-%S-%f",
     }
 
 
@@ -39,24 +41,56 @@ def _label() -> str:
     return f"./recordings/{quote(settings.INSTANCE_ID, safe='').replace('%', '_')}/"
 
 
+def is_ours(conf: Json) -> bool:
+    return str(conf.get("recordPath")).startswith(_label())
+
+
+def has_sub(conf: Json | None) -> bool:
+    """Whether our path of the camera says that there is one of its sub-stream, too."""
+    return conf is not None and str(conf.get("recordPath")).startswith(_label() + WITH_SUB)
+
+
 def camera_of(conf: Json) -> str | None:
-    """The camera of a path of this instance; None for what is not ours."""
-    ours = str(conf.get("recordPath")).startswith(_label())
-    return names.camera_of_path(str(conf.get("name"))) if ours else None
+    """The camera of a path of this instance; None for what is not ours, and for paths of sub-streams."""
+    return names.camera_of_path(str(conf.get("name"))) if is_ours(conf) else None
 
 
-def find(api: MediaMtx, camera_id: str) -> Json | None:
-    """The configuration of our path of this camera. MediaError `name_taken` where somebody else has the name."""
-    conf = api.get(f"/config/paths/get/{_name(camera_id)}")
-    if conf is not None and camera_of(conf) != camera_id:
+def cameras(confs: Iterable[Json]) -> list[str]:
+    """Whose paths are whole, and who has but its sub-stream's left; of all configurations."""
+    ours = [conf for conf in confs if is_ours(conf)]
+    subs = {camera for conf in ours if (camera := names.camera_of_sub_path(str(conf.get("name"))))}
+    mains = {camera: has_sub(conf) for conf in ours if (camera := camera_of(conf))}
+    whole = {camera for camera, with_sub in mains.items() if camera in subs or not with_sub}
+    return sorted(whole | (subs - mains.keys()))
+
+
+def find(api: MediaMtx, name: str) -> Json | None:
+    """The configuration of our path of that name. MediaError `name_taken` where somebody else has the name."""
+    conf = api.get(f"/config/paths/get/{_quoted(name)}")
+    if conf is not None and not is_ours(conf):
         raise MediaError("name_taken")
     return conf
 
 
-def add(api: MediaMtx, camera_id: str, fields: Json) -> bool:
+def write(
+    api: MediaMtx, name: str, conf: Json | None, fields: Json, changes: Callable[[Json], Json] = lambda _: {}
+) -> None:
+    """The path, of which `find` said `conf`, says `fields` when it returns, and `changes` of one that was there.
+
+    One that says the same already is not touched: its source and its readers go on.
+    """
+    if conf is None and not add(api, name, {**fields, "sourceOnDemand": True}):
+        conf = find(api, name)  # another worker was faster
+    if conf is not None:
+        wrong = _differences(conf, fields) | changes(conf)
+        if wrong and not patch(api, name, wrong):
+            raise MediaError("path_gone")
+
+
+def add(api: MediaMtx, name: str, fields: Json) -> bool:
     """False where a path of that name exists already."""
     try:
-        api.call("POST", f"/config/paths/add/{_name(camera_id)}", fields)
+        api.call("POST", f"/config/paths/add/{_quoted(name)}", fields)
     except GatewayRefused as refused:
         if refused.exists:
             return False
@@ -64,24 +98,24 @@ def add(api: MediaMtx, camera_id: str, fields: Json) -> bool:
     return True
 
 
-def patch(api: MediaMtx, camera_id: str, fields: Json) -> bool:
+def patch(api: MediaMtx, name: str, fields: Json) -> bool:
     """False where the path is gone. MediaMTX builds a path anew, and cuts its readers off, for a new source."""
-    return api.call("PATCH", f"/config/paths/patch/{_name(camera_id)}", fields) is not None
+    return api.call("PATCH", f"/config/paths/patch/{_quoted(name)}", fields) is not None
 
 
-def delete(api: MediaMtx, camera_id: str) -> None:
-    api.call("DELETE", f"/config/paths/delete/{_name(camera_id)}")
+def delete(api: MediaMtx, name: str) -> None:
+    api.call("DELETE", f"/config/paths/delete/{_quoted(name)}")
 
 
-def status(api: MediaMtx, camera_id: str) -> Json | None:
-    return api.get(f"/paths/get/{_name(camera_id)}")
+def status(api: MediaMtx, name: str) -> Json | None:
+    return api.get(f"/paths/get/{_quoted(name)}")
 
 
-def _name(camera_id: str) -> str:
-    return quote(names.path(camera_id), safe="")
+def _quoted(name: str) -> str:
+    return quote(name, safe="")
 
 
-def differences(conf: Json, fields: Json) -> Json:
+def _differences(conf: Json, fields: Json) -> Json:
     """Those of `fields` that say something else in `conf`. MediaMTX writes 90s as 1m30s."""
     return {name: value for name, value in fields.items() if not _same(conf.get(name), value)}
 

@@ -22,6 +22,10 @@ def passes_through(sdp: str) -> bool | None:
     return False if sps.chroma != 1 or sps.reorders else (None if sps.reorders is None else True)
 
 
+def has_sound(sdp: str) -> bool:
+    return re.search(r"(?m)^m=audio ", sdp) is not None
+
+
 def _video(sdp: str) -> str:
     """The first video section."""
     sections = re.split(r"(?m)^(?=m=)", sdp.replace("\r\n", "\n"))

@@ -74,6 +74,14 @@ class ViewerAccess:
     ice_servers: Sequence[dict[str, object]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ViewerOffer:
+    """SDP of all tracks of a publisher. `tracks`: {mid: `high`, `low` or `audio`}."""
+
+    sdp: str
+    tracks: dict[str, str] = field(default_factory=dict)
+
+
 class Sfu(Protocol):
     """A room per camera, one publisher, many viewers.
 
@@ -94,12 +102,22 @@ class Sfu(Protocol):
     def delete_room(self, camera_id: str) -> None: ...
     def publisher(self, camera_id: str) -> Participant | None: ...
     def viewer_access(self, camera_id: str, reservation_id: str) -> ViewerAccess: ...
-    def participants(self, camera_id: str) -> list[Participant]: ...
+    def participants(self, camera_id: str) -> list[Participant]:
+        """Those whose connection is up; a publisher without media is there, too, and is not `publishing`."""
+        ...
+
     def people(self) -> dict[str, list[Participant]]:
         """The participants of every room of this INSTANCE_ID, by camera_id; empty rooms too."""
         ...
 
     def remove_participant(self, camera_id: str, identity: str) -> None: ...
+    def set_viewer_layers(self, camera_id: str, reservation_id: str, layers: frozenset[str]) -> None:
+        """Send this viewer these layers of the camera's video, and no other; None where it is not there.
+
+        Nothing where viewers subscribe to tracks by themselves (LiveKit).
+        """
+        ...
+
     def list_rooms(self) -> list[str]:
         """camera_ids of all rooms of this INSTANCE_ID."""
         ...
@@ -115,8 +133,10 @@ class Sfu(Protocol):
 class Signalling(Protocol):
     """Only where the viewer's SDP passes through us (Janus). SDP in full, no trickle."""
 
-    def viewer_offer(self, camera_id: str, reservation_id: str) -> str:
+    def viewer_offer(self, camera_id: str, reservation_id: str) -> ViewerOffer:
         """A fresh SDP offer for this viewer; an older peer of the same viewer is replaced.
+
+        It has every track of the publisher; only the layers that the lease wants flow.
 
         Raises MediaError("stream_not_live") when nobody publishes.
         """
@@ -139,10 +159,11 @@ class Signalling(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class GatewayPath:
-    """How a pusher reads a camera, and where the pusher writes HLS if the gateway does not."""
+    """How a pusher reads a camera and its sub-stream, and where the pusher writes HLS if the gateway does not."""
 
     rtsp_url: Secret
     hls_dir: str | None = None
+    sub_rtsp_url: Secret | None = None  # where the camera has a sub-stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +184,16 @@ class HlsSession:
 
 
 class Gateway(Protocol):
-    def ensure_path(self, camera_id: str, source: Secret, generation: int) -> GatewayPath: ...
+    def ensure_path(
+        self, camera_id: str, source: Secret, generation: int, *, sub_source: Secret | None = None
+    ) -> GatewayPath:
+        """The camera's path and, where it has a sub-stream, that one's; both are one from here on."""
+        ...
+
     def remove_path(self, camera_id: str) -> None: ...
     def path_status(self, camera_id: str) -> PathStatus | None: ...
     def list_paths(self) -> list[str]:
-        """camera_ids of all paths of this INSTANCE_ID."""
+        """camera_ids of all paths of this INSTANCE_ID; one that lost its sub-stream's path is as good as gone."""
         ...
 
     def hls_ready(self, camera_id: str) -> bool: ...
@@ -205,6 +231,7 @@ class PusherStatus:
     exit_code: int | None = None
     started_at: datetime | None = None
     reason: str | None = None  # e.g. "oom_killed", where the runner knows more than the exit code
+    reconnects: bool = True  # whether it looks by itself for a camera that went away, and ends when it gives up
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +247,9 @@ class PusherUsage:
     sent_bytes: int | None = None
 
 
+Layering = Literal["told", "all", "main"]
+
+
 class PusherRunner(Protocol):
     """At most one pusher per camera; never restarts one by itself; keeps exit codes.
 
@@ -228,13 +258,24 @@ class PusherRunner(Protocol):
     | start | its status | replaced | error `superseded` | started | error `name_taken` |
     | stop(up_to) | gone when it returns | gone when it returns | untouched | None | untouched |
     | inspect | its status | its status | its status | None | None |
+    | set_layers | fed within a second, None | None | None | None | None |
+
+    `layering`: which layers (streaming.layers) a camera's pusher feeds. `told`: those of LAYERS in its environment,
+    then those it was told last; `all`: all it has, all the time; `main`: the main stream only. Where they are not
+    told, `set_layers` does nothing.
 
     An exited pusher stays listed, with its exit code, until `stop` removes it; `start` of the
     same generation answers its status and does not start it again.
     """
 
+    layering: Layering
+
     def start(self, spec: PusherSpec) -> PusherStatus: ...
     def stop(self, camera_id: str, *, up_to: int) -> None: ...
+    def set_layers(self, camera_id: str, *, generation: int, layers: frozenset[str]) -> None:
+        """From now on the pusher of just this generation feeds these layers (`high`, `low`; at least one)."""
+        ...
+
     def inspect(self, camera_id: str) -> PusherStatus | None: ...
     def list(self) -> list[PusherStatus]:
         """All pushers of this INSTANCE_ID, exited ones too."""

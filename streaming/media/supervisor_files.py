@@ -36,13 +36,14 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to run: `secrets` arrive as files whose paths are in NAME_FILE."""
+    """What to run: `secrets` arrive as files whose paths are in NAME_FILE. `controlled`: CONTROL_FILE is one, too."""
 
     command: list[str]
     directory: str
     environment: Mapping[str, str]
     secrets: Mapping[str, Secret]
     stop_seconds: int
+    controlled: bool = False
 
 
 class PusherFiles:
@@ -82,6 +83,10 @@ class PusherFiles:
     def mark_started(self, label: Label) -> None:
         self._write_label(replace(label, started=True))
 
+    def control(self, label: Label, text: str) -> None:
+        """What its running pusher looks for; ends with it. Under its lock."""
+        _write_private(self._control_path(label), text)
+
     def remove(self, label: Label) -> None:
         """Secrets first, label last."""
         for folder in self._folder.glob(f"{label.name}.*.secrets"):
@@ -111,6 +116,8 @@ class PusherFiles:
 
     def _section(self, label: Label, program: Program) -> str:
         files = {f"{key}_FILE": str(self._secrets_path(label) / key.lower()) for key in program.secrets}
+        if program.controlled:
+            files["CONTROL_FILE"] = str(self._control_path(label))
         lines = {
             "command": escaped(shlex.join(program.command)),
             "directory": escaped(program.directory),
@@ -138,6 +145,9 @@ class PusherFiles:
 
     def _secrets_path(self, label: Label) -> Path:
         return self._folder / f"{label.name}.{label.generation}.secrets"
+
+    def _control_path(self, label: Label) -> Path:
+        return self._secrets_path(label) / "control.json"
 
     def _lock_path(self, name: str) -> Path:
         return self._folder / f"{name}.lock"

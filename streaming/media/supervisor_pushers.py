@@ -18,8 +18,8 @@ from typing import Any
 
 from django.conf import settings
 
-from streaming.media import names
-from streaming.media.ports import MediaError, PusherSpec, PusherStatus, PusherUsage
+from streaming.media import names, pusher_control
+from streaming.media.ports import Layering, MediaError, PusherSpec, PusherStatus, PusherUsage
 from streaming.media.process_usage import usage_below
 from streaming.media.supervisor_files import Label, Program, PusherFiles
 from streaming.media.supervisor_rpc import (
@@ -45,6 +45,8 @@ LOST_SIGNAL = 0.3
 
 
 class SupervisorPushers:
+    layering: Layering = "told"
+
     def __init__(self) -> None:
         folder = Path(settings.SUPERVISOR_PROGRAMS_DIR)
         logs = getattr(settings, "PUSHER_LOG_DIR", "")
@@ -70,6 +72,13 @@ class SupervisorPushers:
             held = self._files.label(name)
             if held and held.instance == settings.INSTANCE_ID and held.generation <= up_to:
                 self._remove(rpc, held, _info(rpc, name))
+
+    def set_layers(self, camera_id: str, *, generation: int, layers: frozenset[str]) -> None:
+        name = names.pusher(camera_id)
+        with _errors(), self._files.locked(name, seconds=settings.MEDIA_CALL_TIMEOUT):
+            held = self._files.label(name)
+            if held and held.instance == settings.INSTANCE_ID and held.generation == generation:
+                self._files.control(held, pusher_control.layers(layers))
 
     def inspect(self, camera_id: str) -> PusherStatus | None:
         with _errors():
@@ -255,4 +264,5 @@ def _program(spec: PusherSpec) -> Program:
     command = shlex.split(getattr(settings, "PUSHER_COMMAND", "")) or [settings.PUSHER_PYTHON, "-m", "whip_pusher"]
     # supervisord must have killed it before our own patience with the call ends.
     patience = max(1, min(STOP_SECONDS, int(settings.MEDIA_CALL_TIMEOUT) - 2))
-    return Program(command, str(settings.BASE_DIR), spec.environment, spec.secrets, patience)
+    controlled = pusher_control.is_controlled(spec)
+    return Program(command, str(settings.BASE_DIR), spec.environment, spec.secrets, patience, controlled)

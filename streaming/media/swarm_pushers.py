@@ -20,7 +20,7 @@ from streaming.media import docker_labels
 from streaming.media.docker_engine import Race, engine
 from streaming.media.docker_pushers import KILLED, NO_PROGRAM, RACES, network_absent
 from streaming.media.docker_usage import usage_of_containers
-from streaming.media.ports import MediaError, PusherSpec, PusherStatus, PusherUsage
+from streaming.media.ports import Layering, MediaError, PusherSpec, PusherStatus, PusherUsage
 from streaming.media.swarm_services import secret_file, secret_name, service_name, task_template
 
 Engine = Any  # docker.APIClient, of which types-docker leaves the Swarm's calls untyped
@@ -32,11 +32,16 @@ ENDED = {"complete", "failed", "shutdown", "rejected", "orphaned", "remove"}
 
 
 class SwarmPushers:
+    layering: Layering = "all"  # a Swarm's task runs on any node: no file of it is within our reach
+
     def start(self, spec: PusherSpec) -> PusherStatus:
         return _unless_raced(lambda api: _settled(api, _started(api, spec)))
 
     def stop(self, camera_id: str, *, up_to: int) -> None:
         _unless_raced(lambda api: _stopped(api, camera_id, up_to))
+
+    def set_layers(self, camera_id: str, *, generation: int, layers: frozenset[str]) -> None:
+        """It feeds all that it has."""
 
     def inspect(self, camera_id: str) -> PusherStatus | None:
         with engine() as api:

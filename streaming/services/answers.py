@@ -8,7 +8,9 @@ from django.conf import settings
 
 from cameras.access import Caller, may_publish
 from cctv.reasons import reason
+from streaming.layers import LOW, given
 from streaming.lifecycle.hls_sessions import token_of
+from streaming.lifecycle.layering import layers_there
 from streaming.media import names
 from streaming.media.plane import plane
 from streaming.models import Reservation
@@ -27,6 +29,7 @@ def reservation_answer(lease: Reservation, caller: Caller, *, reused: bool | Non
     stream = lease.stream
     held = lease.state == ReservationState.ACTIVE
     live = held and stream.state in PLAYING
+    there = layers_there(lease.camera)
     answer = {
         "reservation_id": str(lease.pk),
         "reservation_state": lease.state,
@@ -37,7 +40,8 @@ def reservation_answer(lease: Reservation, caller: Caller, *, reused: bool | Non
         "sfu": plane().sfu.kind,
         "transport": HLS if lease.asked == HLS else WEBRTC,
         "quality": lease.quality,
-        "quality_effective": "high",
+        "quality_effective": "low" if given(lease.layers, lease.transport, there) == LOW else "high",
+        "layers": sorted(there),
         "room_name": names.room(lease.camera.camera_id),
         "hls_url": hls_url(lease) if live else None,
         "reason": reason(*((stream.code, stream.params) if held else (lease.code, lease.params))),

@@ -16,12 +16,14 @@ from accounts.api_auth import LAST_USE_STEP
 from accounts.models import ServiceAccount
 from cameras.access import Caller
 from cctv import clock
-from streaming import events
+from streaming import events, tasks
+from streaming.layers import as_text, of_quality
 from streaming.models import Reservation
 
 NUMBERS = ("bitrate", "latency_ms", "packets_lost", "rtt_ms")
 # The holder's own ACTIVE lease that is not overdue: alive for its full length again, or, while it is paused, until
-# its pause is over. Frames count as new whenever their number is another one: a rebuilt player begins anew.
+# its pause is over. What it wants changes with its layers, and with a pause; cameras with one stream have no choice.
+# Frames count as new whenever their number is another one: a rebuilt player begins anew.
 _EXTEND = """
     UPDATE streaming_reservation AS lease
     SET last_seen_at = at.now,
@@ -32,6 +34,10 @@ _EXTEND = """
         ),
         reported = %(reported)s::jsonb,
         quality = coalesce(%(quality)s::text, lease.quality),
+        layers = coalesce(%(layers)s::text, lease.layers),
+        layers_at = CASE WHEN coalesce(%(layers)s::text <> lease.layers, false)
+                           OR %(paused)s::boolean = (lease.paused_since IS NULL)
+                         THEN at.now ELSE lease.layers_at END,
         frames_decoded = coalesce(%(frames)s::bigint, lease.frames_decoded),
         frames_at = CASE WHEN coalesce(%(frames)s::bigint <> lease.frames_decoded, %(frames)s::bigint IS NOT NULL)
                          THEN at.now ELSE lease.frames_at END,
@@ -41,7 +47,8 @@ _EXTEND = """
     WHERE lease.id = %(id)s::uuid AND lease.state = 'ACTIVE' AND lease.expires_at > at.now AND {whose}
       AND stream.id = lease.stream_id AND camera.id = lease.camera_id AND agency.id = camera.agency_id
     RETURNING stream.state, camera.camera_id, camera.id, agency.code, lease.created_at, lease.expires_at, at.now,
-              coalesce(lease.joined_at = at.now, false)
+              coalesce(lease.joined_at = at.now, false),
+              CASE WHEN lease.layers_at = at.now AND camera.sub_url <> '' THEN stream.id END
 """
 EXTEND = _EXTEND.format(
     holders="", whose="(lease.user_id = %(user)s::bigint OR lease.account_id = %(account)s::bigint)"
@@ -97,9 +104,11 @@ def _extended(
         row = cursor.fetchone()
     if row is None:
         return None
-    state, camera_id, camera_pk, agency_code, created_at, expires_at, now, joined = row
+    state, camera_id, camera_pk, agency_code, created_at, expires_at, now, joined, unfed = row
     if joined:
         events.stream_changed(camera_pk)
+    if unfed:
+        tasks.send_after_commit(tasks.layers, unfed, str(reservation_id))
     return Beat(reservation_id, state, camera_id, agency_code, created_at, expires_at, now)
 
 
@@ -111,5 +120,13 @@ def _values(report: Mapping[str, Any]) -> dict[str, Any]:
         "paused": bool(report.get("paused")),
         "reported": json.dumps({name: report[name] for name in NUMBERS if report.get(name) is not None}),
         "quality": report.get("quality"),
+        "layers": _layers(report),
         "frames": report.get("frames_decoded"),
     }
+
+
+def _layers(report: Mapping[str, Any]) -> str | None:
+    """None: as before."""
+    if wanted := report.get("layers"):
+        return as_text(wanted)
+    return as_text(of_quality(report["quality"])) if report.get("quality") else None

@@ -29,7 +29,7 @@ def admit_reader(asked: Mapping[str, str]) -> None:
 
 
 def _admit_pusher(path: str, user: str, password: str) -> None:
-    camera_id = names.camera_of_path(path)
+    camera_id = names.camera_of_path(path) or names.camera_of_sub_path(path)
     generation = pusher_generation(camera_id, user, password) if camera_id else None
     if generation is None:
         raise DomainError("forbidden", 401)

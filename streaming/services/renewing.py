@@ -26,7 +26,7 @@ from streaming.services.admission import admit, check_watchable
 from streaming.services.beats import Beat, beat_of, extend
 from streaming.services.callers import Holder, as_id, caller_key, reservation_for
 from streaming.services.refusals import refusal_add
-from streaming.services.reserving import stream_for
+from streaming.services.reserving import feed, stream_for
 from streaming.states import ReservationState, Transport
 
 
@@ -35,9 +35,11 @@ def heartbeat(*, caller: Caller, reservation_id: uuid.UUID | str, report: Mappin
 
     Raises 410 with the reason of a lease that has ended, or what reserve would raise.
     """
-    beat = extend(caller, as_id(reservation_id), report)
+    pk = as_id(reservation_id)
+    beat = extend(caller, pk, report)
     if beat is None:
-        return beat_of(_revived(caller, reservation_id, paused=bool(report.get("paused"))))
+        lease = _revived(caller, reservation_id, paused=bool(report.get("paused")))
+        return extend(caller, pk, report) or beat_of(lease)  # alive again: now its report counts
     if not may_watch_in(caller, beat.agency_code):
         _lose_access(reservation_for(caller, reservation_id))
     return beat
@@ -114,6 +116,7 @@ def _readmit(lease: Reservation, holder: Holder) -> None:
             stream, begun = stream_for(camera, found, now=now, actor=holder.actor)
             _bring_back(lease, stream, now)
             insert_together(*begun, request_of("renew", lease=lease, now=now))
+            feed(camera, stream)
 
 
 def _bring_back(lease: Reservation, stream: Stream, now: datetime) -> None:

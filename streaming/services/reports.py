@@ -6,13 +6,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from streaming.states import Quality
+from streaming.states import Layer, Quality
 
 MOST_BYTES = 4096
 MOST_COUNT = 2**62
 COUNTS = ("frames_decoded", "packets_lost")
 AMOUNTS = {"bitrate": 1e12, "latency_ms": 1e9, "rtt_ms": 1e9}
 QUALITIES = frozenset(quality.value for quality in Quality)
+LAYERS = frozenset(layer.value for layer in Layer)
 
 
 def plain_report(body: bytes) -> dict[str, Any] | None:
@@ -29,12 +30,18 @@ def plain_report(body: bytes) -> dict[str, Any] | None:
 def _read(said: Mapping[str, Any]) -> dict[str, Any] | None:
     paused, quality = said.get("paused", False), said.get("quality", "auto")
     good = isinstance(paused, bool) and isinstance(quality, str) and quality in QUALITIES
+    good = good and ("layers" not in said or _are_layers(said["layers"]))
     if not good or not all(_is_count(said.get(name)) for name in COUNTS):
         return None
     if not all(_is_amount(said.get(name), most) for name, most in AMOUNTS.items()):
         return None
     floats = {name: float(said[name]) for name in AMOUNTS if said.get(name) is not None}
     return {**said, **floats, "paused": paused}
+
+
+def _are_layers(value: Any) -> bool:
+    some = isinstance(value, list) and 0 < len(value) <= len(LAYERS)
+    return some and all(isinstance(layer, str) and layer in LAYERS for layer in value)
 
 
 def _is_count(value: Any) -> bool:

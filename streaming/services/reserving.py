@@ -13,13 +13,14 @@ from cctv.errors import DomainError
 from cctv.together import insert_together
 from quotas.locks import lock_camera_for
 from streaming import events, tasks
+from streaming.layers import as_text, of_quality
 from streaming.lifecycle.history import request_of
 from streaming.lifecycle.streams import open_stream, seconds, stream_begin, stream_join
 from streaming.models import Reservation, Stream, StreamEvent
 from streaming.services.admission import admit, check_watchable
 from streaming.services.callers import Holder, holder_of
 from streaming.services.refusals import refusal_add
-from streaming.states import Quality, Transport
+from streaming.states import PLAYING, Quality, Transport
 
 
 def reserve(
@@ -50,6 +51,7 @@ def _reserve(camera: Camera, holder: Holder, quality: Quality, transport: Transp
         account=holder.account,
         on_behalf_of=holder.on_behalf_of,
         quality=quality.value,
+        layers=as_text(of_quality(quality)),
         asked=transport.value,
         transport=transport.value,
         created_at=now,
@@ -58,7 +60,14 @@ def _reserve(camera: Camera, holder: Holder, quality: Quality, transport: Transp
     )
     insert_together(*begun, lease, request_of("reserve", lease=lease, now=now))
     events.stream_changed(camera.pk)
+    feed(camera, stream)
     return lease, stream is found
+
+
+def feed(camera: Camera, stream: Stream) -> None:
+    """Somebody came, or wants something else: what a start of now would not know of, the pusher is told."""
+    if camera.has_sub and stream.state in PLAYING:
+        tasks.send_after_commit(tasks.layers, stream.pk)
 
 
 def stream_for(camera: Camera, found: Stream | None, *, now: datetime, actor: str) -> tuple[Stream, list[StreamEvent]]:

@@ -15,6 +15,7 @@ from streaming.lifecycle.hls_sessions import reservation_of
 from streaming.media import names
 from streaming.models import Reservation
 from streaming.services.renewing import check_still_allowed, ended
+from streaming.services.reserving import feed
 from streaming.states import PLAYING, ReservationState, Transport
 
 
@@ -63,6 +64,7 @@ def count_as(lease: Reservation, transport: Transport) -> None:
         check_capacity(camera, transport)
         Reservation.objects.filter(pk=lease.pk).update(transport=transport)
         events.stream_changed(camera.pk)
+        feed(camera, lease.stream)
 
 
 def check_capacity(camera: Camera, transport: Transport) -> None:

@@ -20,7 +20,8 @@ def use_plane(monkeypatch: pytest.MonkeyPatch, found: Plane) -> None:
     modules = [
         "lifecycle.bring_up", "lifecycle.tear_down", "lifecycle.watch", "lifecycle.reconciling", "lifecycle.world",
         "lifecycle.transcoding", "lifecycle.hls_sessions", "services.answers", "services.tokens",
-        "lifecycle.removing", "diagnosis.usage", "diagnosis.status",
+        "lifecycle.removing", "lifecycle.layering", "lifecycle.silence", "signalling", "diagnosis.usage",
+        "diagnosis.status",
     ]  # fmt: skip
     for name in modules:
         monkeypatch.setattr(f"streaming.{name}.plane", lambda: found)

@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from streaming.layers import as_text
 from streaming.media import names
 from streaming.media.ports import (
     GatewayPath,
     HlsSession,
     Ingest,
+    Layering,
     MediaError,
     Participant,
     PathStatus,
@@ -38,12 +40,17 @@ class Memory:
     starts: list[tuple[str, int]] = field(default_factory=list)
     specs: list[PusherSpec] = field(default_factory=list)
     usage: dict[str, PusherUsage] = field(default_factory=dict)  # of running pushers, where a test cares
+    layering: Layering = "told"
+    fed: dict[str, str] = field(default_factory=dict)  # layers that each camera's pusher feeds
+    told: list[tuple[str, int, str]] = field(default_factory=list)  # camera, generation, layers
+    shown: list[tuple[str, str, str]] = field(default_factory=list)  # camera, reservation, layers
     codec: str | None = None  # what the gateway says it carries
     fail: dict[str, BaseException] = field(default_factory=dict)
     fail_after: dict[str, BaseException] = field(default_factory=dict)
     before: dict[str, Callable[[], None]] = field(default_factory=dict)
     ready: bool = True  # whether the gateway has the camera's picture
-    publishes: bool = True  # whether a started pusher reaches its room
+    publishes: bool = True  # whether a started pusher's media reaches its room
+    connected: bool = True  # whether its connection to the SFU stands where its media does not
 
     def call(self, name: str, do: Callable[[], T]) -> T:
         if name in self.before:
@@ -88,17 +95,18 @@ class MemorySfu:
     def publisher(self, camera_id: str) -> Participant | None:
         return self.m.call("publisher", lambda: self._publisher(camera_id))
 
-    def _publisher(self, camera_id: str) -> Participant | None:
-        pusher = self.m.pushers.get(camera_id)
-        if pusher is None or not pusher.running or not self.m.publishes or camera_id not in self.m.rooms:
+    def _publisher(self, camera_id: str, *, silent_too: bool = False) -> Participant | None:
+        pusher, there = self.m.pushers.get(camera_id), self.m.publishes or (silent_too and self.m.connected)
+        if pusher is None or not pusher.running or not there or camera_id not in self.m.rooms:
             return None
-        return Participant(names.room(camera_id), names.publisher(camera_id), True, pusher.generation)
+        name = names.publisher(camera_id)
+        return Participant(names.room(camera_id), name, self.m.publishes, pusher.generation)
 
     def viewer_access(self, camera_id: str, reservation_id: str) -> ViewerAccess:
         return ViewerAccess(None, None)
 
     def participants(self, camera_id: str) -> list[Participant]:
-        publisher = self._publisher(camera_id)
+        publisher = self._publisher(camera_id, silent_too=True)
         viewers = [Participant(camera_id, name, False) for name in self.m.viewers.get(camera_id, ())]
         return ([publisher] if publisher else []) + viewers
 
@@ -111,6 +119,10 @@ class MemorySfu:
     def sweep(self) -> None:
         self.m.call("sweep", lambda: None)
 
+    def set_viewer_layers(self, camera_id: str, reservation_id: str, layers: frozenset[str]) -> None:
+        shown = (camera_id, reservation_id, as_text(layers))
+        self.m.call("set_viewer_layers", lambda: self.m.shown.append(shown))
+
     def list_rooms(self) -> list[str]:
         return self.m.call("list_rooms", lambda: sorted(self.m.rooms))
 
@@ -122,9 +134,11 @@ class MemoryGateway:
     def __init__(self, memory: Memory) -> None:
         self.m = memory
 
-    def ensure_path(self, camera_id: str, source: Secret, generation: int) -> GatewayPath:
+    def ensure_path(
+        self, camera_id: str, source: Secret, generation: int, *, sub_source: Secret | None = None
+    ) -> GatewayPath:
         self.m.call("ensure_path", lambda: self.m.paths.add(camera_id))
-        return GatewayPath(source)
+        return GatewayPath(source, sub_rtsp_url=sub_source)
 
     def remove_path(self, camera_id: str) -> None:
         self.m.call("remove_path", lambda: self.m.paths.discard(camera_id))
@@ -151,6 +165,19 @@ class MemoryRunner:
     def __init__(self, memory: Memory) -> None:
         self.m = memory
 
+    @property
+    def layering(self) -> Layering:
+        return self.m.layering
+
+    def set_layers(self, camera_id: str, *, generation: int, layers: frozenset[str]) -> None:
+        self.m.call("set_layers", lambda: self._set_layers(camera_id, generation, layers))
+
+    def _set_layers(self, camera_id: str, generation: int, layers: frozenset[str]) -> None:
+        there = self.m.pushers.get(camera_id)
+        if there and there.generation == generation:
+            self.m.fed[camera_id] = as_text(layers)
+            self.m.told.append((camera_id, generation, as_text(layers)))
+
     def start(self, spec: PusherSpec) -> PusherStatus:
         return self.m.call("start", lambda: self._start(spec))
 
@@ -162,6 +189,7 @@ class MemoryRunner:
             return there
         self.m.starts.append((spec.camera_id, spec.generation))
         self.m.specs.append(spec)
+        self.m.fed[spec.camera_id] = spec.environment.get("LAYERS", "high")
         status = PusherStatus(names.pusher(spec.camera_id), spec.camera_id, spec.generation, running=True)
         self.m.pushers[spec.camera_id] = status
         return status

@@ -10,8 +10,14 @@ from streaming.services.reserving import reserve
 from streaming.states import Quality, Transport
 
 
-def watch(caller: Caller, camera_id: str = "cam-a", transport: Transport = Transport.AUTO, **more: Any) -> Reservation:
-    return reserve(caller=caller, camera_id=camera_id, quality=Quality.AUTO, transport=transport, **more)[0]
+def watch(
+    caller: Caller,
+    camera_id: str = "cam-a",
+    transport: Transport = Transport.AUTO,
+    quality: Quality = Quality.AUTO,
+    **more: Any,
+) -> Reservation:
+    return reserve(caller=caller, camera_id=camera_id, quality=quality, transport=transport, **more)[0]
 
 
 def the_stream(camera_id: str = "cam-a") -> Stream:

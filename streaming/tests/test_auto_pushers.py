@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -130,6 +130,19 @@ def test_anything_else_gets_a_container_with_room_to_transcode(
     source.says = described
     auto.start(spec(transcodes=known))
     assert (len(forwards.there), [one.transcodes for one in containers.specs]) == (0, [transcodes])
+
+
+def test_a_camera_with_a_sub_stream_gets_a_container_that_passes_both_through(auto, forwards, containers):
+    one = spec()
+    auto.start(replace(one, secrets={**one.secrets, "SUB_RTSP_URL": Secret("rtsp://gateway/cam_sub")}))
+    assert (forwards.specs, [started.transcodes for started in containers.specs]) == ([], [False])
+
+
+@pytest.mark.parametrize(("audio", "forwarded"), [("off", 0), ("on", 1)])
+def test_sound_that_nobody_may_hear_is_not_forwarded(auto, source, forwards, containers, audio, forwarded):
+    source.says = sdp(before=AUDIO)
+    auto.start(replace(spec(), environment={"AUDIO": audio}))
+    assert (len(forwards.specs), len(containers.specs)) == (forwarded, 1 - forwarded)
 
 
 def test_a_camera_whose_codec_changed_leaves_no_pusher_of_the_other_kind(auto, source, forwards, containers):

@@ -21,20 +21,21 @@ from streaming.serializers import HeartbeatRequest
 from streaming.services.releasing import release
 from streaming.services.reports import plain_report
 from streaming.services.reserving import reserve
-from streaming.states import Quality, Transport
+from streaming.states import Layer, Quality, Transport
 from tests.cast import make_account
 
 BEAT = "/api/v1/stream/heartbeat/"
 database = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("memory", "sent")]
 FULL = {
     "frames_decoded": 75, "paused": True, "bitrate": 3e6, "latency_ms": 80, "packets_lost": 2, "rtt_ms": 1.5,
-    "quality": "low", "unknown": [1],
+    "quality": "low", "layers": ["high", "low"], "unknown": [1],
 }  # fmt: skip
 ODD = [
     {"frames_decoded": "75"}, {"frames_decoded": 7.0}, {"frames_decoded": True}, {"frames_decoded": -1},
     {"frames_decoded": 2**62 + 1}, {"paused": None}, {"paused": "true"}, {"bitrate": float("nan")},
     {"bitrate": float("inf")}, {"bitrate": 1e13}, {"rtt_ms": False}, {"latency_ms": "1"}, {"quality": "best"},
-    {"quality": None}, {"quality": ["low"]},
+    {"quality": None}, {"quality": ["low"]}, {"layers": []}, {"layers": None}, {"layers": "low"}, {"layers": ["mid"]},
+    {"layers": [["low"]]}, {"layers": ["low", "low", "low"]}, {"layers": {"low": 1}},
 ]  # fmt: skip
 BAD = [
     b"", b"[]", b"null", b"{", b"{}x", b"\xff{}", b"[" * 4000, b"{}" + b" " * 5000, json.dumps({}).encode("utf-16"),
@@ -92,12 +93,13 @@ class TestRows:
         assert row.expires_at.isoformat() == slow.json()["expires_at"]
 
     def test_it_writes_the_same_facts(self, lease, key, client):
-        columns = ["reported", "quality", "frames_decoded"]
+        columns = ["reported", "quality", "layers", "frames_decoded"]
         found = []
         for way in (lambda body: short(lease, key, body), lambda body: ordinary(client, lease, key, body)):
             blank: dict[str, Any] = {
                 "reported": {},
                 "quality": "auto",
+                "layers": "high",
                 "frames_decoded": None,
                 "paused_since": None,
                 "joined_at": None,
@@ -107,11 +109,37 @@ class TestRows:
             row = Reservation.objects.get(pk=lease.pk)
             found.append([*(getattr(row, name) for name in columns), bool(row.paused_since), bool(row.joined_at)])
         assert found[0] == found[1]
-        assert found[0][2] == 75
+        assert found[0][2:4] == ["high,low", 75]
 
     def test_it_is_one_statement(self, lease, key, django_assert_num_queries):
         with django_assert_num_queries(1):
             assert short(lease, key)
+
+    def test_it_touches_no_index(self, lease, key):
+        """A HOT update: with any indexed column in it each heartbeat would write all indexes of the table."""
+
+        def counted() -> tuple[int, int]:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_stat_force_next_flush()")
+                cursor.execute("SELECT pg_stat_clear_snapshot()")
+                cursor.execute(
+                    "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'streaming_reservation'"
+                )
+                updated, hot = cursor.fetchone()
+            return updated, hot
+
+        before = counted()
+        for quality in ("low", "high"):
+            assert short(lease, key, json.dumps({"quality": quality, "paused": quality == "low"}).encode())
+        assert [after - once for after, once in zip(counted(), before, strict=True)] == [2, 2]
+
+    def test_other_layers_than_before_are_told_to_the_worker(self, lease, key, camera_a, sent):
+        camera_a.sub_url = "rtsp://127.0.0.1/sub"
+        camera_a.save()
+        sent.clear()
+        for _ in range(2):
+            short(lease, key, b'{"layers": ["low"]}')
+        assert sent == [("layers", (lease.stream_id, str(lease.pk)))]
 
     @pytest.mark.parametrize("change", [
         {"enabled": False}, {"agency_codes": ["HARBOUR"]}, {"agency_codes": []},
@@ -194,6 +222,7 @@ NUMBER = st.one_of(st.none(), st.integers(), st.floats(), st.booleans(), st.text
 REPORTS = st.fixed_dictionaries({}, optional={
     "frames_decoded": NUMBER, "packets_lost": NUMBER, "bitrate": NUMBER, "latency_ms": NUMBER, "rtt_ms": NUMBER,
     "paused": st.one_of(st.booleans(), NUMBER), "quality": st.one_of(st.sampled_from(list(Quality)), NUMBER),
+    "layers": st.one_of(st.lists(st.one_of(st.sampled_from(list(Layer)), NUMBER), max_size=3), NUMBER),
 })  # fmt: skip
 
 

@@ -84,6 +84,17 @@ def test_a_pushers_login_opens_no_other_camera(live):
     assert ask_rtsp(path="camera_cam-a/../camera_cam-b") == 401
 
 
+def test_the_same_login_reads_the_cameras_sub_stream_and_no_other(live):
+    assert ask_rtsp(path="camera_cam-a_sub") == 204
+    assert ask_rtsp(path="camera_cam-b_sub") == 401
+    assert ask_rtsp(path="camera_cam-a_sub_sub") == 401
+    assert ask_rtsp(generation=2, path="camera_cam-a_sub") == 401
+
+
+def test_a_viewers_token_does_not_open_the_sub_stream(live):
+    assert ask_hls(live, path="camera_cam-a_sub") == 401
+
+
 def test_nobody_may_publish_or_ask_the_api(live):
     for action in ("publish", "playback", "api", "metrics", "pprof", ""):
         assert (ask_rtsp(action=action), ask_hls(live, action=action)) == (401, 401)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,7 @@ CASES = {
     "two ingests": (world(THERE | {Thing(Kind.INGEST, "a", 0)}), [LIVE], ["thing_without_row"]),
     "nothing published": (world(publishing={}), [LIVE], ["not_publishing"]),
     "no path": (world(THERE - {Thing(Kind.PATH, "a")}), [LIVE], ["path_missing"]),
+    "other layers than are wanted": (world(), [replace(LIVE, unfed=True)], ["other_layers"]),
     "things of nobody": (world(), [], ["thing_without_row"] * 4),
     "a stranger in the room": (
         world(participants={"a": frozenset({"viewer_x"})}),

@@ -16,7 +16,7 @@ RESERVE = "/api/v1/stream/reserve"
 FIELDS = {
     "reservation_id", "reservation_state", "camera_id", "state", "generation", "reused", "sfu", "transport", "quality",
     "quality_effective", "room_name", "livekit_url", "livekit_token", "ice_servers", "hls_url", "ingress_id",
-    "whip_url", "reason", "expires_at", "heartbeat_interval",
+    "whip_url", "reason", "expires_at", "heartbeat_interval", "layers",
 }  # fmt: skip
 
 
@@ -266,3 +266,25 @@ def test_staff_of_an_agency_see_its_streams_in_the_admin_and_may_stop_them(opera
     operator_b.is_staff = True
     operator_b.save()
     assert api_client(operator_b).get("/admin/streaming/stream/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("sub_url", "layers", "effective"), [("rtsp://cam/sub", ["high", "low"], "low"), ("", ["high"], "high")]
+)
+def test_a_reservation_says_what_there_is_to_choose_from_and_what_its_viewer_gets(
+    operator, camera_a, sent, sub_url, layers, effective
+):
+    camera_a.sub_url = sub_url
+    camera_a.save()
+    body = reserved(operator, quality="low")
+    assert (body["layers"], body["quality"], body["quality_effective"]) == (layers, "low", effective)
+    operator.post(f"/api/v1/stream/heartbeat/{body['reservation_id']}", {"layers": ["high", "low"]})
+    body = operator.get(f"/api/v1/stream/reservations/{body['reservation_id']}").json()
+    assert body["quality_effective"] == "high"
+
+
+@pytest.mark.parametrize("layers", [[], "low", ["mid"], None, [1], {"low": 1}, ["low", "high", "low"], [["low"]]])
+def test_layers_that_are_none_are_refused_by_name(operator, sent, layers):
+    lease = reserved(operator)
+    answer = operator.post(f"/api/v1/stream/heartbeat/{lease['reservation_id']}", {"layers": layers})
+    assert (answer.status_code, answer.json()["code"], list(answer.json()["fields"])) == (400, "invalid", ["layers"])

@@ -23,7 +23,7 @@ class _AsBroughtUp(ForwardPushers):
 
     def start(self, spec: PusherSpec) -> PusherStatus:
         with MediaMtx(AWAY) as api:
-            paths.add(api, spec.camera_id, {**paths.wanted(SOURCE), "sourceOnDemand": True})
+            paths.add(api, names.path(spec.camera_id), {**paths.wanted(SOURCE), "sourceOnDemand": True})
         return super().start(spec)
 
 
@@ -57,7 +57,7 @@ class ForwardHarness:
         """Somebody else's path of that name, which forwards."""
         theirs: dict[str, Any] = {"source": "rtsp://127.0.0.1:9/theirs", "forward": [{"dest": "whip://127.0.0.1:9/x"}]}
         with MediaMtx() as api:
-            assert paths.add(api, CAMERA, theirs)
+            assert paths.add(api, names.path(CAMERA), theirs)
 
     def shown(self, name: str) -> str:
         raise NotImplementedError("MediaMTX shows the key to whoever may ask its API: that is internal")
@@ -76,7 +76,7 @@ class ForwardHarness:
 
     def clear(self) -> None:
         with MediaMtx() as api:
-            paths.delete(api, CAMERA)
+            paths.delete(api, names.path(CAMERA))
 
     def close(self) -> None:
         self.server.kill()

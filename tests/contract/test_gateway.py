@@ -17,6 +17,7 @@ from tests.contract import mediamtxes
 
 CAMERA, OTHER = "cam-001-test", "cam-002-test"
 SOURCE = Secret("rtsp://user:pass@127.0.0.1:8554/cam")
+SUB_SOURCE = Secret("rtsp://user:pass@127.0.0.1:8554/cam-sub")
 PLAYLIST = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1.0,\nsegment00001.ts\n"
 
 
@@ -73,6 +74,20 @@ def test_paths_are_listed_by_camera_until_removed(gateway: Gateway) -> None:
     gateway.remove_path(CAMERA)
     assert gateway.list_paths() == [OTHER]
     assert gateway.path_status(CAMERA) is None
+
+
+def test_a_sub_stream_is_read_beside_its_camera_and_comes_and_goes_with_it(gateway: Gateway) -> None:
+    path = gateway.ensure_path(CAMERA, SOURCE, 3, sub_source=SUB_SOURCE)
+    assert path.sub_rtsp_url is not None
+    assert path.sub_rtsp_url.reveal() != path.rtsp_url.reveal()
+    assert "pass" not in repr(path)
+    assert gateway.ensure_path(CAMERA, SOURCE, 3, sub_source=SUB_SOURCE) == path
+    assert gateway.list_paths() == [CAMERA]
+    assert gateway.ensure_path(CAMERA, SOURCE, 4).sub_rtsp_url is None
+    assert gateway.list_paths() == [CAMERA]
+    gateway.ensure_path(CAMERA, SOURCE, 5, sub_source=SUB_SOURCE)
+    gateway.remove_path(CAMERA)
+    assert gateway.list_paths() == []
 
 
 def test_removing_what_is_not_there_is_no_error(gateway: Gateway) -> None:

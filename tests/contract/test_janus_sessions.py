@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -134,7 +137,7 @@ def test_whose_session_is_ended_under_his_hands_was_superseded(
     bench.publish(bench.sfu.create_ingest(CAMERA, 1))
     subscribe = janus_signalling._subscribe
 
-    def ended_by_another(handle: Handle, camera_id: str) -> str:
+    def ended_by_another(handle: Handle, camera_id: str) -> Any:
         janus_client.destroy_session(handle._http, handle.session_id)
         return subscribe(handle, camera_id)
 
@@ -225,3 +228,13 @@ def test_janus_writes_no_file_but_its_log(bench: JanusBench) -> None:
     open_files = [link.readlink() for link in Path(f"/proc/{bench.server.process.pid}/fd").iterdir()]
     written = {str(path) for path in open_files if path.is_file() and path.suffix not in (".jcfg", ".so")}
     assert written <= {str(bench.server.log)}
+
+
+def test_a_publisher_without_media_is_there_and_does_not_publish(bench: JanusBench) -> None:
+    pusher = bench.publish(bench.sfu.create_ingest(CAMERA, 3))
+    os.kill(pusher.process.pid, signal.SIGSTOP)
+    until(lambda: bench.sfu.publisher(CAMERA) is None, 5)
+    (found,) = bench.sfu.participants(CAMERA)
+    os.kill(pusher.process.pid, signal.SIGCONT)
+    assert (found.identity, found.publishing, found.generation) == (names.publisher(CAMERA), False, 3)
+    until(lambda: bench.sfu.publisher(CAMERA) is not None, 5)

@@ -11,6 +11,7 @@ import pytest
 from pytest_django import Settings
 
 from streaming.media import mediamtx_client
+from streaming.media import mediamtx_paths as paths
 from streaming.media.mediamtx_client import MediaMtx
 from streaming.media.mediamtx_gateway import MediaMtxGateway
 from streaming.media.ports import MediaError, Secret
@@ -19,6 +20,7 @@ from tests.contract.mediamtxes import MediaMtxServer
 
 CAMERA, NAME = "cam-001-test", "camera_cam-001-test"
 SOURCE = Secret("rtsp://user:top-secret@127.0.0.1:9/cam")
+SUB, SUB_SOURCE = f"{NAME}_sub", Secret("rtsp://user:top-secret@127.0.0.1:9/cam-sub")
 DEST = "whip://127.0.0.1:9/whip/v1?generation={}&instance=cctv&started=1.5"
 
 
@@ -34,11 +36,16 @@ def gateway(server: MediaMtxServer) -> MediaMtxGateway:
     return MediaMtxGateway()
 
 
-def configuration() -> dict[str, object]:
+def configuration(name: str = NAME) -> dict[str, object]:
     with MediaMtx() as api:
-        found = api.get(f"/config/paths/get/{NAME}")
+        found = api.get(f"/config/paths/get/{name}")
     assert found is not None
     return found
+
+
+def paths_there() -> list[str]:
+    with MediaMtx() as api:
+        return sorted(conf["name"] for conf in api.items("/config/paths/list") if conf["name"].startswith("camera_"))
 
 
 def foreign() -> None:
@@ -108,6 +115,54 @@ def test_paths_of_other_forms_are_nobodys_camera(gateway: MediaMtxGateway) -> No
             fields = {key: configuration()[key] for key in ("source", "recordPath")}
             api.call("POST", f"/config/paths/add/{name}", fields)
     assert gateway.list_paths() == [CAMERA]
+
+
+def test_a_sub_streams_path_says_what_its_cameras_says(gateway: MediaMtxGateway) -> None:
+    path = gateway.ensure_path(CAMERA, SOURCE, 3, sub_source=SUB_SOURCE)
+    assert path.sub_rtsp_url is not None
+    assert path.sub_rtsp_url.reveal() == f"{path.rtsp_url.reveal()}_sub"
+    main, sub = configuration(), configuration(SUB)
+    assert (sub["source"], sub["sourceOnDemand"], sub["rtspTransport"]) == (SUB_SOURCE.reveal(), True, "tcp")
+    assert {key for key in main if main[key] != sub[key]} == {"name", "source", "recordPath"}
+
+
+def test_both_paths_are_touched_only_where_they_change(server: MediaMtxServer, gateway: MediaMtxGateway) -> None:
+    gateway.ensure_path(CAMERA, SOURCE, 1, sub_source=SUB_SOURCE)
+    before = server.reloads
+    gateway.ensure_path(CAMERA, SOURCE, 2, sub_source=SUB_SOURCE)
+    assert server.reloads == before
+    gateway.ensure_path(CAMERA, SOURCE, 3, sub_source=Secret("rtsp://127.0.0.1:9/other"))
+    assert server.reloads == before + 1
+
+
+def test_a_sub_stream_that_the_camera_has_no_more_leaves_no_path(gateway: MediaMtxGateway) -> None:
+    gateway.ensure_path(CAMERA, SOURCE, 1, sub_source=SUB_SOURCE)
+    gateway.ensure_path(CAMERA, SOURCE, 2)
+    assert paths_there() == [NAME]
+
+
+@pytest.mark.parametrize(("lost", "listed"), [(SUB, []), (NAME, [CAMERA])])
+def test_half_of_a_camera_is_written_again_or_removed(gateway: MediaMtxGateway, lost: str, listed: list[str]) -> None:
+    """Without its sub-stream it is not whole: the reconciler writes it again. What a removal left is to be removed."""
+    gateway.ensure_path(CAMERA, SOURCE, 1, sub_source=SUB_SOURCE)
+    with MediaMtx() as api:
+        paths.delete(api, lost)
+    assert gateway.list_paths() == listed
+    gateway.ensure_path(CAMERA, SOURCE, 1, sub_source=SUB_SOURCE)
+    assert paths_there() == [NAME, SUB]
+    with MediaMtx() as api:
+        paths.delete(api, lost)
+    gateway.remove_path(CAMERA)
+    assert paths_there() == []
+
+
+def test_somebody_elses_path_in_the_place_of_the_sub_streams_is_never_touched(gateway: MediaMtxGateway) -> None:
+    with MediaMtx() as api:
+        api.call("POST", f"/config/paths/add/{SUB}", {"source": "rtsp://127.0.0.1:9/theirs"})
+    with pytest.raises(MediaError, match="name_taken"):
+        gateway.ensure_path(CAMERA, SOURCE, 1, sub_source=SUB_SOURCE)
+    gateway.remove_path(CAMERA)
+    assert paths_there() == [SUB]
 
 
 def test_after_a_restart_nothing_is_there_and_all_can_be_added_again(

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -208,6 +209,62 @@ def test_a_program_that_cannot_start_is_a_coded_error(harness: Harness, settings
     else:
         harness.runner().start(spec(3))
         assert eventually(lambda: harness.runner().inspect(CAMERA), running=False).reason == "not_startable"
+
+
+def layered(generation: int) -> PusherSpec:
+    """Of a camera with a sub-stream."""
+    made = spec(generation)
+    return replace(made, secrets={**made.secrets, "SUB_RTSP_URL": Secret("rtsp://127.0.0.1:9/sub")})
+
+
+def told(harness: Harness, settings: Settings) -> None:
+    """A program that ends with 7 once it is told to feed both layers."""
+    if harness.runner().layering != "told":
+        pytest.skip("this runner cannot tell a running pusher anything")
+    said = '{"layers": ["high", "low"]}'
+    wait = f"until test \"$(cat $CONTROL_FILE)\" = '{said}'; do sleep 0.1; done 2>/dev/null; exit 7"
+    harness.program(settings, "/bin/sh", "-c", wait)
+
+
+@pytest.mark.usefixtures("programs_only")
+def test_a_running_pusher_is_told_its_layers_and_then_others(harness: Harness, settings: Settings) -> None:
+    told(harness, settings)
+    harness.runner().start(layered(3))
+    harness.runner().set_layers(CAMERA, generation=3, layers=frozenset({"low"}))
+    time.sleep(0.5)
+    (status,) = harness.runner().list()
+    assert status.running
+    harness.runner().set_layers(CAMERA, generation=3, layers=frozenset({"low", "high"}))
+    assert eventually(lambda: harness.runner().inspect(CAMERA), running=False).exit_code == 7
+    harness.runner().set_layers(CAMERA, generation=3, layers=frozenset({"low"}))
+    harness.runner().stop(CAMERA, up_to=3)
+    assert harness.left_behind() == []
+
+
+@pytest.mark.usefixtures("programs_only")
+@pytest.mark.parametrize("generation", [2, 4])
+def test_a_pusher_of_another_generation_is_told_nothing(harness: Harness, settings: Settings, generation: int) -> None:
+    told(harness, settings)
+    harness.runner().start(layered(3))
+    harness.runner().set_layers(CAMERA, generation=generation, layers=frozenset({"high", "low"}))
+    time.sleep(0.5)
+    assert [status.running for status in harness.runner().list()] == [True]
+
+
+@pytest.mark.usefixtures("programs_only")
+def test_a_new_generation_knows_nothing_of_what_the_old_was_told(harness: Harness, settings: Settings) -> None:
+    told(harness, settings)
+    harness.runner().start(layered(3))
+    harness.runner().set_layers(CAMERA, generation=3, layers=frozenset({"high", "low"}))
+    harness.runner().start(layered(4))
+    time.sleep(0.5)
+    assert [(status.generation, status.running) for status in harness.runner().list()] == [(4, True)]
+
+
+def test_layers_of_a_pusher_that_is_not_there_are_nobodys(harness: Harness) -> None:
+    harness.runner().set_layers(CAMERA, generation=3, layers=frozenset({"high"}))
+    assert harness.runner().list() == []
+    assert harness.left_behind() == []
 
 
 def test_a_runner_that_is_gone_is_a_transient_error(mortal: Harness) -> None:

@@ -88,11 +88,16 @@ class Checks(Base):
 
     def is_settled(self) -> bool:
         moving = Stream.objects.filter(state__in=UNFINISHED).exclude(state=StreamState.LIVE)
-        return not moving.exists() and not world_breaches() and not self.breaches()
+        return not moving.exists() and not world_breaches() and not self.breaches() and not self.misfed()
+
+    def misfed(self) -> list[tuple[str, str, str]]:
+        """What the pushers really feed, beside what their rows say; of one started by hand nobody knows."""
+        live = Stream.objects.filter(state=StreamState.LIVE).values_list("camera__camera_id", "layers")
+        return [(camera, row, there) for camera, row in live if (there := self.outside.fed.get(camera, row)) != row]
 
     def unsettled(self) -> object:
         streams = list(Stream.objects.filter(state__in=UNFINISHED).values("camera_id", "state", "code", "due_at"))
-        return streams, row_breaches(), world_breaches()
+        return streams, row_breaches(), world_breaches(), self.misfed()
 
     def everybody_beats(self) -> None:
         for lease in Reservation.objects.filter(state=ACTIVE).select_related("user", "account"):

@@ -115,7 +115,8 @@ class Faults(Base):
         ingest = Ingest(camera_id, generation, f"in-{generation}", "http://sfu/", Secret("k"))
         self.outside.ingests.setdefault((camera_id, generation), ingest)
         status = PusherStatus(names.pusher(camera_id), camera_id, generation, running=True)
-        self.outside.pushers.setdefault(camera_id, status)
+        if self.outside.pushers.setdefault(camera_id, status) is status:
+            self.outside.fed.pop(camera_id, None)
 
     @rule(name=st.sampled_from(CALLS), camera_id=cameras, who=which)
     def a_worker_is_held_up(self, name: str, camera_id: str, who: int) -> None:

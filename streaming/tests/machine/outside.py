@@ -18,6 +18,7 @@ T = TypeVar("T")
 CALLS = [
     "stop", "delete_ingests", "ensure_room", "create_ingest", "ensure_path", "start", "publisher", "inspect",
     "delete_room", "remove_path", "list", "list_rooms", "list_ingests", "list_paths",
+    "set_layers", "set_viewer_layers",
 ]  # fmt: skip
 PERMANENT, TRANSIENT = MediaError("source_unauthorised", permanent=True), MediaError("sfu_unreachable")
 
@@ -55,7 +56,8 @@ class Outside(Memory):
         self.heal()
         for things in (self.pushers, self.ingests, self.rooms, self.paths, self.sessions, self.viewers):
             things.clear()
-        self.starts.clear()
+        for told in (self.starts, self.told, self.shown):
+            told.clear()
         self.specs.clear()
 
 

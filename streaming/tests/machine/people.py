@@ -14,7 +14,7 @@ from streaming import tasks
 from streaming.models import Reservation
 from streaming.services.releasing import release
 from streaming.services.renewing import heartbeat, socket_closed, socket_opened, viewer_joined
-from streaming.states import Transport
+from streaming.states import Layer, Transport
 from streaming.tests.machine.base import Base
 from streaming.tests.machine.rows import CAMERAS
 
@@ -68,6 +68,18 @@ class People(Base):
         if was.stream_id != lease.stream_id or was.state != "ACTIVE":
             self.count("renewed")
             self.admitted(lease, watched)
+
+    @precondition(lambda self: self.leases)
+    @rule(at=which, layers=st.sets(st.sampled_from(list(Layer)), min_size=1), told=st.booleans())
+    def wants(self, at: int, layers: set[Layer], told: bool) -> None:
+        """`told`: the worker acts at once, or not before the next step."""
+        pk, caller = self.lease(at)
+        try:
+            heartbeat(caller=caller, reservation_id=pk, report={"layers": sorted(layers)})
+        except DomainError as refusal:
+            self.refused(refusal, also=410)
+        if told:
+            self.run_tasks()
 
     @precondition(lambda self: self.leases)
     @rule(at=which)

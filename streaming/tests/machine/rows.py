@@ -13,6 +13,7 @@ from quotas.models import AgencyLimit, SiteLimit
 from tests.cast import make_account, make_agency, make_camera, make_site_admin, make_user
 
 CAMERAS = {"cam-a": "METRO", "cam-b": "METRO", "cam-c": "TAXI"}
+WITH_SUB = "cam-b"
 AGENCY_LIMIT, CAMERA_LIMIT, VIEWER_LIMIT, SYSTEM_LIMIT = 1, 3, 2, 2
 # In this order: what refers to something goes before it.
 TABLES = [
@@ -32,7 +33,7 @@ class Cast:
 def make_cast() -> Cast:
     agencies = [make_agency("METRO"), make_agency("TAXI")]
     for camera_id, agency in CAMERAS.items():
-        make_camera(camera_id, agency)
+        make_camera(camera_id, agency, sub_url="rtsp://127.0.0.1:8554/sub" if camera_id == WITH_SUB else "")
     people = [make_user(f"op-{n}", METRO="operator", TAXI="operator") for n in range(3)]
     account = make_account("wall", agency_codes=["METRO", "TAXI"])
     return Cast([*people, account], account, make_site_admin(), agencies)
