@@ -9,6 +9,7 @@ from typing import Any
 
 from whip_pusher import offer
 from whip_pusher.gst import Gst, GstSdp, GstWebRTC, element
+from whip_pusher.receiver_reports import Reports
 from whip_pusher.tracks import Track
 
 OFFER_TRIES = 3
@@ -29,7 +30,7 @@ class Peer:
         on_rtcp: Callable[[], None],
     ) -> None:
         self._on_offer, self._on_state, self._on_rtcp = on_offer, on_state, on_rtcp
-        self._parent = parent
+        self._parent, self.reports = parent, Reports()
         self.element = element(
             "webrtcbin", f"peer-{next(_numbers)}", bundle_policy=GstWebRTC.WebRTCBundlePolicy.MAX_BUNDLE
         )
@@ -78,7 +79,11 @@ class Peer:
         """Report RTCP from now on; the session exists once the connection stands."""
         session = self.element.get_by_name("rtpbin").emit("get-internal-session", 0)
         if session is not None:
-            session.connect("on-receiving-rtcp", lambda _session, _buffer: self._on_rtcp())
+            session.connect("on-receiving-rtcp", self._received)
+
+    def _received(self, _session: Any, packet: Any) -> None:
+        self._on_rtcp()
+        self.reports.take(packet.extract_dup(0, packet.get_size()))
 
     def close(self) -> None:
         """Give it up, in a thread; its tracks, which must be shut, wait for the next."""

@@ -77,7 +77,8 @@ class Stats:
 
     def _transport(self) -> dict[str, object]:
         """Of the present session."""
-        return asdict(read(self._publisher.peer.element)) if self._publisher.connected else {}
+        peer = self._publisher.peer
+        return asdict(read(peer.element, peer.reports.latest)) if self._publisher.connected else {}
 
     def state(self, now: float) -> str:
         if not self._publisher.connected:

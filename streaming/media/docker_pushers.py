@@ -108,7 +108,9 @@ def _create(api: docker.APIClient, name: str, spec: PusherSpec) -> str:
 
 def _environment(spec: PusherSpec) -> dict[str, str]:
     control = {"CONTROL_FILE": f"{docker_secrets.FOLDER}/{docker_secrets.CONTROL}"}
-    return docker_secrets.environment(spec) | (control if pusher_control.is_controlled(spec) else {})
+    # On the host's own network all pushers would share one port, open to whoever reaches the host.
+    closed = {"HTTP_PORT": "0"} if settings.PUSHER_NETWORK == "host" else {}
+    return docker_secrets.environment(spec) | closed | (control if pusher_control.is_controlled(spec) else {})
 
 
 def _host_config(api: docker.APIClient, spec: PusherSpec) -> dict[str, Any]:

@@ -48,6 +48,17 @@ def test_a_container_may_do_nothing_that_a_pusher_need_not(engine: DockerHarness
     assert labels.items() <= config["Labels"].items()
 
 
+@pytest.mark.parametrize(("network", "closed"), [("host", True), (None, False)])
+def test_on_the_hosts_network_it_opens_no_port(
+    engine: DockerHarness, settings: Settings, network: str | None, closed: bool
+) -> None:
+    settings.PUSHER_NETWORK = network or engine.network
+    engine.runner().start(spec(3))
+    config = inspected(engine)["Config"]
+    assert isinstance(config, dict)
+    assert ("HTTP_PORT=0" in config["Env"]) == closed
+
+
 @pytest.mark.parametrize(("transcodes", "memory", "cpus"), [(False, 150, 0.5), (True, 512, 2.0), (None, 512, 2.0)])
 def test_its_limits_follow_what_it_has_to_do(
     engine: DockerHarness, transcodes: bool | None, memory: int, cpus: float

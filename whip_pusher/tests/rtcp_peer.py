@@ -13,6 +13,8 @@ from typing import Any
 
 from whip_pusher import transport_stats
 from whip_pusher.gst import Gst, parse_bin
+from whip_pusher.receiver_reports import Reports
+from whip_pusher.tests.stats_peer import watch
 
 OURS, SFU, STRANGER = 77, 555, 78
 SENDER = f"videotestsrc is-live=true ! x264enc tune=zerolatency ! rtph264pay pt=96 ssrc={OURS}"
@@ -47,14 +49,17 @@ def connect(pipeline: Any) -> Any:
 
 def main() -> None:
     pipeline = Gst.Pipeline.new("peer")
-    reports = connect(pipeline)
+    door = connect(pipeline)
+    reports = Reports()
     pipeline.set_state(Gst.State.PLAYING)
     while not transport_stats.read(pipeline).packets_sent:
         threading.Event().wait(0.05)
+    watch(pipeline, reports)
     for packet in (report(STRANGER, 255, 9), report(OURS, 32, 32) + nack(7) + pli(), report(OURS, 64, 33) + nack(9)):
-        reports.emit("push-buffer", Gst.Buffer.new_wrapped(packet))
+        door.emit("push-buffer", Gst.Buffer.new_wrapped(packet))
         threading.Event().wait(0.1)
-    print(json.dumps({"event": "transport", **asdict(transport_stats.read(pipeline))}), flush=True)
+    for event, told in (("transport", reports.latest), ("rtpbin", None)):
+        print(json.dumps({"event": event, **asdict(transport_stats.read(pipeline, told))}), flush=True)
 
 
 if __name__ == "__main__":

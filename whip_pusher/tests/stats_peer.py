@@ -13,6 +13,7 @@ from typing import Any
 
 from whip_pusher import transport_stats, whip
 from whip_pusher.gst import GLib, Gst, GstSdp, GstWebRTC
+from whip_pusher.receiver_reports import Reports
 
 TRACK = (
     "videotestsrc is-live=true ! video/x-raw,width=320,height=240,framerate=25/1 "
@@ -41,8 +42,14 @@ def offered(pipeline: Any, peer: Any, tracks: int) -> str:
     return str(peer.get_property("local-description").sdp.as_text())
 
 
-def tell(peer: Any) -> bool:
-    print(json.dumps({"event": "transport", **asdict(transport_stats.read(peer))}), flush=True)
+def watch(peer: Any, reports: Reports) -> None:
+    session = peer.get_by_name("rtpbin").emit("get-internal-session", 0)
+    session.connect("on-receiving-rtcp", lambda _, packet: reports.take(packet.extract_dup(0, packet.get_size())))
+
+
+def tell(peer: Any, reports: Reports) -> bool:
+    for event, told in (("transport", reports.latest), ("rtpbin", None)):
+        print(json.dumps({"event": event, **asdict(transport_stats.read(peer, told))}), flush=True)
     return True
 
 
@@ -58,7 +65,9 @@ def main() -> None:
     _, message = GstSdp.SDPMessage.new_from_text(answer)
     description = GstWebRTC.WebRTCSessionDescription.new(GstWebRTC.WebRTCSDPType.ANSWER, message)
     peer.emit("set-remote-description", description, Gst.Promise.new())
-    GLib.timeout_add(100, tell, peer)
+    reports = Reports()
+    watch(peer, reports)
+    GLib.timeout_add(100, tell, peer, reports)
     GLib.MainLoop().run()
 
 

@@ -31,6 +31,8 @@ def test_health_and_figures_of_a_run(push: Callable[..., Program], rtsp: str, re
     assert 'whip_pusher_healthy{camera_id="cam-test"} 1' in page
     assert f'whip_pusher_width_pixels{{camera_id="cam-test",layer="high"}} {told["layers"]["high"]["width"]}' in page
     assert told["packets_sent"] > 0
+    assert told["rtt_ms"] is not None
+    assert told["packets_lost"] == 0
 
 
 def test_a_port_that_is_taken_costs_no_picture(push: Callable[..., Program], rtsp: str, receiver_url: str) -> None:

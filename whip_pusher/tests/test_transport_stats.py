@@ -35,6 +35,7 @@ def test_loss_and_round_trip_are_known_with_the_first_report(publisher: Program)
     line = read_until(publisher, lambda line: line["rtt_ms"] is not None)
     assert 0 < line["rtt_ms"] < 100
     assert (line["packets_lost"], line["fraction_lost"], line["nack"]) == (0, 0.0, 0)
+    assert publisher.wait_for("rtpbin")["rtt_ms"] == pytest.approx(line["rtt_ms"], abs=5)
 
 
 def test_keyframe_requests_of_a_real_sfu_are_counted_for_all_tracks(
@@ -49,8 +50,9 @@ def test_keyframe_requests_of_a_real_sfu_are_counted_for_all_tracks(
 
 def test_reports_are_read_as_they_were_written() -> None:
     program = Program("-m", "whip_pusher.tests.rtcp_peer")
-    line = program.wait_for("transport")
-    assert (line["packets_lost"], line["fraction_lost"]) == (33, 0.25)
-    assert (line["nack"], line["pli"], line["fir"]) == (2, 1, 0)
-    assert line["rtt_ms"] is None, "a report without a sender report's time has no round trip"
+    for event in ("transport", "rtpbin"):
+        line = program.wait_for(event)
+        assert (line["packets_lost"], line["fraction_lost"]) == (33, 0.25)
+        assert (line["nack"], line["pli"], line["fir"]) == (2, 1, 0)
+        assert line["rtt_ms"] is None, "a report without a sender report's time has no round trip"
     program.stop()
