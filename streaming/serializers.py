@@ -39,6 +39,14 @@ class SdpRequest(serializers.Serializer[Any]):
     sdp = serializers.CharField(max_length=64 * 1024, trim_whitespace=False)
 
 
+class OfferAnswer(serializers.Serializer[Any]):
+    """For the OpenAPI document. `tracks`: which mid of the SDP is `high`, `low` or `audio`."""
+
+    type = serializers.ChoiceField(choices=["offer"])
+    sdp = serializers.CharField()
+    tracks = serializers.DictField(child=serializers.ChoiceField(choices=["high", "low", "audio"]))
+
+
 class ReservationAnswer(serializers.Serializer[Any]):
     """For the OpenAPI document."""
 

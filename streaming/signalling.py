@@ -21,7 +21,7 @@ from streaming.media.plane import plane, signalling
 from streaming.media.ports import MediaError, Signalling
 from streaming.models import Reservation
 from streaming.requests import caller_of, checked
-from streaming.serializers import SdpRequest
+from streaming.serializers import OfferAnswer, SdpRequest
 from streaming.services.callers import reservation_for
 from streaming.services.renewing import check_still_allowed, ended, viewer_joined
 from streaming.services.transports import admit_webrtc
@@ -62,15 +62,16 @@ def _watched(request: Request, reservation_id: str) -> tuple[Reservation, Signal
 
 
 class OfferView(APIView):
-    @extend_schema(request=None, responses={200: dict})
+    @extend_schema(request=None, responses={200: OfferAnswer})
     def post(self, request: Request, reservation_id: str) -> Response:
         lease, sfu = _watched(request, reservation_id)
         admit_webrtc(lease)
         try:
-            sdp = sfu.viewer_offer(lease.camera.camera_id, str(lease.pk))
+            offer = sfu.viewer_offer(lease.camera.camera_id, str(lease.pk))
         except MediaError as error:
             raise _refusal(error) from error
-        return Response({"type": "offer", "sdp": sdp}, headers={"Cache-Control": "no-store"})
+        answer = {"type": "offer", "sdp": offer.sdp, "tracks": offer.tracks}
+        return Response(answer, headers={"Cache-Control": "no-store"})
 
 
 class AnswerView(APIView):

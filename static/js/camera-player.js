@@ -1,16 +1,19 @@
 import { PlayerSession } from "./player/session.js";
+import { ShownSize } from "./player/shown-size.js";
 import { Stage } from "./player/stage.js";
 import { View } from "./player/view.js";
 
 /**
  * `<camera-player camera-id="…" quality="auto" transport="auto" name="…" poster="…">`: live video of one camera.
  *
- * Attributes in: `camera-id`; `quality` auto|high|medium|low; `transport` auto|webrtc|hls; `name`, `poster`.
+ * Attributes in: `camera-id`; `quality` auto|high|medium|low, where auto goes by the size it is shown in: high from 640
+ * device pixels across, else low (full screen is always high); `transport` auto|webrtc|hls; `name`, `poster`.
  * Attributes out: `state` idle|connecting|live|stalled|fallback|snapshot|paused|offline|refused|ended; `code`, why;
  * `transport` reads webrtc|hls|snapshot while a picture comes that way, else what was asked for.
- * Properties: `video`, `state`, `status`, `stats`. Method: `retry()`.
+ * Properties: `video`, `state`, `status`, `stats`; `sound`, settable, whether it is heard. Method: `retry()`.
  * Events out, both bubble: `player-state` {state, code, text, transport}, `player-stats`, each second while live.
  *
+ * Another quality is another layer where the camera has two; the old picture stays until the new one shows.
  * A change of quality or transport keeps the reservation; another `camera-id` is another session.
  */
 export class CameraPlayer extends HTMLElement {
@@ -19,6 +22,7 @@ export class CameraPlayer extends HTMLElement {
   #stage = null;
   #view = null;
   #session = null;
+  #size = null;
   #wantedTransport = "auto";
   #reflecting = false;
   #status = Object.freeze({ state: "idle", code: null, text: "", transport: null });
@@ -43,6 +47,14 @@ export class CameraPlayer extends HTMLElement {
     return this.#stats;
   }
 
+  get sound() {
+    return Boolean(this.#stage?.sound.on);
+  }
+
+  set sound(on) {
+    if (this.#stage) this.#stage.sound.on = Boolean(on);
+  }
+
   retry() {
     this.#session?.retry();
   }
@@ -62,14 +74,22 @@ export class CameraPlayer extends HTMLElement {
     if (attribute === "name" && this.#view) this.#view.name = value ?? "";
     if (attribute === "poster" && value && this.video) this.video.poster = value;
     if (!this.#session) return;
-    if (attribute === "quality") this.#session.quality = value || "auto";
+    if (attribute === "quality") this.#chooseQuality();
     if (attribute === "transport") this.#session.transport = this.#wantedTransport;
     if (attribute === "camera-id") this.#restart();
   }
 
   #build() {
     this.#stage = new Stage();
-    this.#view = new View({ onRetry: () => this.retry(), onFullscreen: () => this.#toggleFullscreen() });
+    const { sound } = this.#stage;
+    this.#view = new View({
+      onRetry: () => this.retry(),
+      onFullscreen: () => this.#toggleFullscreen(),
+      onSound: () => (sound.on = !sound.on),
+      onVolume: (volume) => (sound.volume = volume),
+    });
+    this.addEventListener("fullscreenchange", () => this.#chooseQuality());
+    sound.addEventListener("change", () => this.#view.sound(sound));
     this.#view.name = this.getAttribute("name") ?? "";
     if (this.getAttribute("poster")) this.video.poster = this.getAttribute("poster");
     this.setAttribute("role", "group");
@@ -80,9 +100,10 @@ export class CameraPlayer extends HTMLElement {
   #start() {
     const cameraId = this.getAttribute("camera-id");
     if (!cameraId || this.#session) return;
+    this.#size = new ShownSize(this, () => this.#chooseQuality());
     const session = new PlayerSession({
       cameraId,
-      quality: this.getAttribute("quality") || "auto",
+      quality: this.#quality,
       transport: this.#wantedTransport,
       stage: this.#stage,
     });
@@ -92,7 +113,18 @@ export class CameraPlayer extends HTMLElement {
     session.start();
   }
 
+  get #quality() {
+    const asked = this.getAttribute("quality") || "auto";
+    if (document.fullscreenElement === this) return "high";
+    return asked === "auto" ? this.#size.quality : asked;
+  }
+
+  #chooseQuality() {
+    if (this.#session) this.#session.quality = this.#quality;
+  }
+
   #stop() {
+    this.#size?.close();
     const session = this.#session;
     this.#session = null;
     this.#wasLive = false;

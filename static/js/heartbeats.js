@@ -1,4 +1,5 @@
 /** What the heartbeat of a lease says, made from what each consumer in the page reports. Pure. */
+import { inOrder } from "./transports/layer-rules.js";
 
 const QUALITIES = ["low", "medium", "high"];
 
@@ -16,9 +17,10 @@ function most(reports, key) {
 /**
  * @param {number} framesBefore frames decoded on this lease up to the last heartbeat.
  * @param {Array<{newFrames: number, paused: boolean, quality: string, transport: string|null, playback: string,
- *   bitrate: number|null, latencyMs: number|null, roundTripMs: number|null}>} reports one per consumer.
+ *   layers: string[], bitrate: number|null, latencyMs: number|null, roundTripMs: number|null}>} reports one per consumer.
  */
 export function heartbeatBody(framesBefore, reports) {
+  const layers = inOrder(reports.flatMap((each) => each.layers ?? []));
   const playing = reports.find((each) => !each.paused && each.transport) ?? reports[0];
   return {
     frames_decoded: reports.reduce((sum, each) => sum + each.newFrames, framesBefore),
@@ -27,6 +29,7 @@ export function heartbeatBody(framesBefore, reports) {
     latency_ms: most(reports, "latencyMs"),
     rtt_ms: most(reports, "roundTripMs"),
     quality: bestQuality(reports.map((each) => each.quality)),
+    ...(layers.length > 0 && { layers }),
     transport: playing?.transport ?? null,
     playback: playing?.playback ?? null,
   };

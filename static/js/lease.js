@@ -1,7 +1,11 @@
 import { ApiError, call } from "./api.js";
 import { heartbeatBody } from "./heartbeats.js";
+import { layerOf } from "./transports/layer-rules.js";
 import { ReservationSocket } from "./reservation-socket.js";
 import { tick } from "./ticks.js";
+
+/** What the server acts upon at once. */
+const wish = ({ quality, layers }) => JSON.stringify([quality, layers]);
 
 /**
  * One reservation while this page holds it: its socket and its heartbeats.
@@ -14,6 +18,7 @@ export class Lease extends EventTarget {
   #stopTicks;
   #reporters = new Set();
   #frames = 0;
+  #told; // quality and layers of the last heartbeat
   #beating = false;
   #beatAgain = false;
   #paused = false;
@@ -22,6 +27,7 @@ export class Lease extends EventTarget {
   constructor(reservation) {
     super();
     this.#reservation = reservation;
+    this.#told = wish({ quality: reservation.quality, layers: [layerOf(reservation.quality)] });
     this.#socket = new ReservationSocket(reservation.reservation_id);
     this.#socket.addEventListener("news", ({ detail }) => this.#heard(detail));
     this.#socket.addEventListener("gone", ({ detail }) => this.#refused(detail));
@@ -62,6 +68,11 @@ export class Lease extends EventTarget {
     }
   }
 
+  /** A heartbeat now, if what the players want is not what was told last. */
+  tell() {
+    if (wish(this.#body()) !== this.#told) this.beat();
+  }
+
   /** Another page uses this reservation: it is that page's now. Whoever tries again by hand gets one of his own. */
   lose(code) {
     if (!this.#over) this.#end({ state: "TAKEN", code, text: "", error: null });
@@ -74,16 +85,23 @@ export class Lease extends EventTarget {
   }
 
   async #send() {
-    const body = heartbeatBody(this.#frames, [...this.#reporters].map((report) => report()));
-    this.#frames = body.frames_decoded;
+    const body = this.#body();
     this.#paused = body.paused;
+    this.#told = wish(body);
     try {
       const answer = await call("POST", `/stream/heartbeat/${this.#reservation.reservation_id}`, { body });
       if (!this.#over) this.#heardBack(answer);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      this.#told = null;
       if (!error.transient) this.#refused(error);
     }
+  }
+
+  #body() {
+    const body = heartbeatBody(this.#frames, [...this.#reporters].map((report) => report()));
+    this.#frames = body.frames_decoded; // who is asked forgets what he told
+    return body;
   }
 
   /** A heartbeat tells the state only; a state we did not hear of means that the socket missed something. */

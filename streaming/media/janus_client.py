@@ -81,6 +81,10 @@ class Handle:
         """A synchronous request (create, destroy, list…): the plugin's data."""
         return _data(self._send(body, None))
 
+    def tell(self, body: Json) -> None:
+        """An asynchronous request whose event nobody awaits: polling for it could take another's event away."""
+        self._send(body, None)
+
     def message(self, body: Json, jsep: Json | None = None) -> tuple[Json, str]:
         """An asynchronous request (join, publish, start): the plugin's data and its SDP, "" if it sent none."""
         transaction = secrets.token_hex(8)

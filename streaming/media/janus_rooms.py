@@ -119,11 +119,8 @@ class HandleState:
 
 def state(admin_api: JanusHttp, session_id: int, handle_id: int) -> HandleState | None:
     """None when the session or the handle is gone."""
-    try:
-        info = admin_api.post(f"/{session_id}/{handle_id}", {"janus": "handle_info"})["info"]
-    except JanusRefused as error:
-        if error.number not in GONE:
-            raise
+    info = _info(admin_api, session_id, handle_id)
+    if info is None:
         return None
     return HandleState(
         room=str(info.get("plugin_specific", {}).get("room", "")),
@@ -131,6 +128,23 @@ def state(admin_api: JanusHttp, session_id: int, handle_id: int) -> HandleState 
         flowing=_connected(info) and _flowing(info),
         opaque_id=str(info.get("opaque_id", "")),
     )
+
+
+def subscription(admin_api: JanusHttp, session_id: int, handle_id: int) -> list[Json]:
+    """The tracks a viewer's handle subscribes to, with `send` as it is now; none where it is gone."""
+    info = _info(admin_api, session_id, handle_id) or {}
+    return list((info.get("plugin_specific") or {}).get("streams") or [])
+
+
+def _info(admin_api: JanusHttp, session_id: int, handle_id: int) -> Json | None:
+    try:
+        answer = admin_api.post(f"/{session_id}/{handle_id}", {"janus": "handle_info"})
+    except JanusRefused as error:
+        if error.number not in GONE:
+            raise
+        return None
+    info = answer["info"]
+    return info if isinstance(info, dict) else None
 
 
 def _connected(info: Json) -> bool:

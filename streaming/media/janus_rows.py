@@ -16,7 +16,7 @@ from django.db.models import Exists, Max, OuterRef
 from cameras.models import Camera
 from streaming.media import janus_keys
 from streaming.media.ports import MediaError
-from streaming.models import JanusIngest, JanusPeer
+from streaming.models import JanusIngest, JanusPeer, Reservation
 from streaming.states import ReservationState
 
 
@@ -135,6 +135,12 @@ def peer_keep(reservation_id: str, place: Place) -> bool:
 def peer_place(camera_id: str, reservation_id: str) -> Place | None:
     row = JanusPeer.objects.filter(camera__camera_id=camera_id, reservation=uuid.UUID(reservation_id)).first()
     return Place(row.session_id, row.handle_id) if row else None
+
+
+def layers_wanted(reservation_id: str) -> frozenset[str]:
+    """What this viewer wants to get now; a lease that is gone wants the full picture."""
+    wish = Reservation.objects.filter(pk=uuid.UUID(reservation_id)).values_list("layers", flat=True).first()
+    return frozenset((wish or "high").split(","))
 
 
 def peers(camera_id: str) -> list[tuple[str, Place]]:

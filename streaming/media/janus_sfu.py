@@ -14,9 +14,9 @@ from django.conf import settings
 
 from cctv import clock
 from streaming.media import janus_client, janus_keys, janus_rooms, janus_rows, names
-from streaming.media.janus_client import JanusHttp, JanusRefused
+from streaming.media.janus_client import Handle, JanusHttp, JanusRefused
 from streaming.media.janus_rows import Place
-from streaming.media.janus_signalling import JanusSignalling
+from streaming.media.janus_signalling import JanusSignalling, choose
 from streaming.media.ports import Ingest, Participant, Secret, ViewerAccess
 
 ORPHAN_AFTER = 2  # times MEDIA_CALL_TIMEOUT: no operation lasts that long, so nobody is still setting it up
@@ -91,7 +91,18 @@ class JanusSfu(JanusSignalling):
                 _end_publishers(api, camera_id)
 
     def set_viewer_layers(self, camera_id: str, reservation_id: str, layers: frozenset[str]) -> None:
-        """Nothing yet: Janus sends every viewer what it has subscribed to."""
+        """Lets only these layers flow to a viewer; nothing to do where it is gone. MediaError("sfu_unreachable")."""
+        place = janus_rows.peer_place(camera_id, reservation_id)
+        if place is None or place.handle_id is None:
+            return
+        until = janus_rooms.deadline()
+        with janus_rooms.admin(until) as admin, janus_rooms.api(until) as api:
+            streams = janus_rooms.subscription(admin, place.session_id, place.handle_id)
+            try:
+                choose(Handle(api, place.session_id, place.handle_id), streams, layers)
+            except JanusRefused as error:
+                if error.number not in janus_rooms.GONE:
+                    raise
 
     def list_rooms(self) -> list[str]:
         with janus_rooms.api(janus_rooms.deadline()) as api, janus_rooms.control(api) as handle:

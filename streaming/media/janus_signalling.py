@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 
 from cctv import clock
-from streaming.media import janus_client, janus_keys, janus_rooms, janus_rows, names
-from streaming.media.janus_client import Handle, JanusHttp, JanusRefused
+from streaming.media import janus_client, janus_keys, janus_rooms, janus_rows, janus_tracks, names
+from streaming.media.janus_client import Handle, JanusHttp, JanusRefused, Json
 from streaming.media.janus_rows import Place
-from streaming.media.ports import MediaError
+from streaming.media.ports import MediaError, ViewerOffer
 from streaming.models import JanusIngest
 
 LARGEST_SDP = 64 * 1024  # bytes; Chromium's longest answers are a tenth of it
@@ -57,17 +57,23 @@ class JanusSignalling:
             janus_client.destroy_session(api, row.session_id)
         janus_rows.publisher_forget([row.session_id])
 
-    def viewer_offer(self, camera_id: str, reservation_id: str) -> str:
-        """A fresh offer with all candidates. MediaError: "stream_not_live", "superseded", "sfu_unreachable"."""
+    def viewer_offer(self, camera_id: str, reservation_id: str) -> ViewerOffer:
+        """A fresh offer of all tracks, with all candidates; only the layers that the lease wants will flow.
+
+        MediaError: "stream_not_live", "superseded", "sfu_unreachable".
+        """
         session_id = janus_keys.session_id(clock.now())
         before = janus_rows.peer_claim(camera_id, reservation_id, session_id, now=clock.now())
         with janus_rooms.api(janus_rooms.deadline()) as api, _rolled_back(api, session_id):
             _destroy_all(api, [before] if before else [])
             handle = janus_client.open_handle(api, session_id, janus_keys.room_label(camera_id))
-            offer = _subscribe(handle, camera_id)
+            streams, offer = _subscribe(handle, camera_id)
             if not janus_rows.peer_keep(reservation_id, Place(session_id, handle.handle_id)):
                 raise MediaError("superseded")
-        return PROFILE[0].sub(PROFILE[1], offer)
+            # Read when the row says where the viewer is: whoever changes the layers later finds it there.
+            choose(handle, streams, janus_rows.layers_wanted(reservation_id))
+        sdp = janus_tracks.apart(PROFILE[0].sub(PROFILE[1], offer))
+        return ViewerOffer(sdp=sdp, tracks=janus_tracks.names(streams))
 
     def viewer_answer(self, camera_id: str, reservation_id: str, sdp: str) -> None:
         """MediaError: "bad_sdp" (permanent), "peer_gone" (ask for a new offer), "sfu_unreachable"."""
@@ -137,7 +143,8 @@ def _join_as_publisher(api: JanusHttp, handle: Handle, camera_id: str, row: Janu
 
 def _publish(handle: Handle, sdp: str) -> str:
     try:
-        _, answer = handle.message({"request": "publish"}, _jsep("offer", sdp))
+        request = {"request": "publish", "descriptions": janus_tracks.descriptions(sdp)}
+        _, answer = handle.message(request, _jsep("offer", sdp))
     except JanusRefused as error:
         raise _as_bad_sdp(error) from error
     if not answer or re.search(r"^m=video 0 ", answer, re.MULTILINE):
@@ -145,7 +152,8 @@ def _publish(handle: Handle, sdp: str) -> str:
     return answer
 
 
-def _subscribe(handle: Handle, camera_id: str) -> str:
+def _subscribe(handle: Handle, camera_id: str) -> tuple[list[Json], str]:
+    """The tracks of the subscription, as Janus tells them, and its offer."""
     body = {
         "request": "join",
         "ptype": "subscriber",
@@ -154,14 +162,20 @@ def _subscribe(handle: Handle, camera_id: str) -> str:
         "streams": [{"feed": names.publisher(camera_id)}],
     }
     try:
-        _, offer = handle.message(body)
+        said, offer = handle.message(body)
     except JanusRefused as error:
         if error.number in (janus_client.NO_SUCH_ROOM, janus_client.NO_SUCH_FEED):
             raise MediaError("stream_not_live") from error
         raise
     if not offer:
         raise MediaError("stream_not_live")
-    return offer
+    return list(said.get("streams") or []), offer
+
+
+def choose(handle: Handle, streams: list[Json], layers: Collection[str]) -> None:
+    """Lets only these layers flow, with no new offer."""
+    if changes := janus_tracks.changes(streams, layers):
+        handle.tell({"request": "configure", "streams": changes})
 
 
 def _start(handle: Handle, sdp: str) -> None:

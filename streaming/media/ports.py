@@ -74,6 +74,14 @@ class ViewerAccess:
     ice_servers: Sequence[dict[str, object]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ViewerOffer:
+    """SDP of all tracks of a publisher. `tracks`: {mid: `high`, `low` or `audio`}."""
+
+    sdp: str
+    tracks: dict[str, str] = field(default_factory=dict)
+
+
 class Sfu(Protocol):
     """A room per camera, one publisher, many viewers.
 
@@ -125,8 +133,10 @@ class Sfu(Protocol):
 class Signalling(Protocol):
     """Only where the viewer's SDP passes through us (Janus). SDP in full, no trickle."""
 
-    def viewer_offer(self, camera_id: str, reservation_id: str) -> str:
+    def viewer_offer(self, camera_id: str, reservation_id: str) -> ViewerOffer:
         """A fresh SDP offer for this viewer; an older peer of the same viewer is replaced.
+
+        It has every track of the publisher; only the layers that the lease wants flow.
 
         Raises MediaError("stream_not_live") when nobody publishes.
         """

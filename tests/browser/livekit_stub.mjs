@@ -2,7 +2,8 @@
  * Not LiveKit: a stand-in for livekit-client in the page, with the few names and events that our transport uses.
  *
  * It knows one room. Nothing goes over a network and nothing is encoded: the "publisher" is a canvas, so that a video
- * element decodes real frames. What it says to whom was taken from livekit-client 2.23 against LiveKit 1.11; the same
+ * element decodes real frames. It publishes one track that has layers, or, after `publishTracks(names)`, a track for
+ * each of `high`, `low` and `audio`, named alike as LiveKit's WHIP does. What it says to whom was taken from livekit-client 2.23 against LiveKit 1.11; the same
  * tests run against these where a LiveKit server is found. Tests control it through `window.livekitStub`.
  */
 
@@ -27,10 +28,11 @@ export const isBrowserSupported = () => Boolean(globalThis.RTCPeerConnection);
 /** The one publisher of the one room. */
 class Camera {
   frozen = false;
-  #canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
+  #canvas = document.createElement("canvas");
   #count = 0;
 
-  constructor() {
+  constructor(size = SIZES[2]) {
+    this.size(size);
     setInterval(() => this.#draw(), 40);
   }
 
@@ -50,51 +52,74 @@ class Camera {
   }
 }
 
+class Microphone {
+  #tone = null;
+
+  track() {
+    this.#tone ??= this.#begin();
+    return this.#tone.stream.getAudioTracks()[0].clone();
+  }
+
+  #begin() {
+    const context = new AudioContext();
+    const [oscillator, out] = [context.createOscillator(), context.createMediaStreamDestination()];
+    oscillator.connect(out);
+    oscillator.start();
+    return out;
+  }
+}
+
 class Track {
   receiver = { getStats: async () => new Map([["in", { type: "inbound-rtp", kind: "video", framesDecoded: 1 }]]) };
-  #media;
+  #seen = new Map(); // video → observer
 
   constructor(media, publication) {
-    this.#media = media;
+    this.mediaStreamTrack = media;
     this.publication = publication;
   }
 
   attach(video) {
-    video.srcObject = new MediaStream([this.#media]);
+    video.srcObject = new MediaStream([this.mediaStreamTrack]);
     video.play().catch(() => null);
-    this.seen = new IntersectionObserver(([{ isIntersecting }]) => (this.publication.isEnabled = isIntersecting));
-    this.seen.observe(video);
+    const seen = new IntersectionObserver(([{ isIntersecting }]) => (this.publication.isEnabled = isIntersecting));
+    seen.observe(video);
+    this.#seen.set(video, seen);
   }
 
   detach(video) {
-    this.seen?.disconnect();
-    video.srcObject = null;
+    this.#seen.get(video)?.disconnect();
+    if (!this.#seen.delete(video)) return;
+    if (video.srcObject?.getTracks().includes(this.mediaStreamTrack)) video.srcObject = null;
   }
 
   stop() {
-    this.#media.stop();
+    this.mediaStreamTrack.stop();
   }
 }
 
 class Publication {
-  kind = "video";
   trackName = "synthesized-camera";
   dimensions = { width: 640, height: 360 };
   isEnabled = true;
   track = null;
   #room;
+  #source;
 
-  constructor(room) {
+  constructor(room, { kind = "video", mid = "0", source = window.livekitStub.camera } = {}) {
+    this.kind = kind;
+    this.trackInfo = { mid };
     this.#room = room;
+    this.#source = source;
   }
 
   setSubscribed(wanted) {
     window.livekitStub.subscriptions.push(wanted);
+    window.livekitStub.told.push(`${wanted ? "+" : "-"}${this.trackInfo.mid}`);
     setTimeout(() => (wanted ? this.#begin() : this.end()), 20);
   }
 
   setVideoQuality(quality) {
-    window.livekitStub.camera.size(SIZES[quality]);
+    if (!window.livekitStub.tracks) window.livekitStub.camera.size(SIZES[quality]);
   }
 
   end() {
@@ -107,7 +132,7 @@ class Publication {
 
   #begin() {
     if (this.track || this.#room.state !== "connected" || !window.livekitStub.publishing) return;
-    this.track = new Track(window.livekitStub.camera.track(), this);
+    this.track = new Track(this.#source.track(), this);
     this.#room.emit("TrackSubscribed", this.track, this);
   }
 }
@@ -151,10 +176,19 @@ export class Room {
   }
 
   publisherCame() {
-    const publication = new Publication(this);
-    const publisher = { identity: window.livekitStub.publisher, trackPublications: new Map([["TR_1", publication]]) };
+    const tracks = window.livekitStub.tracks ?? [{}];
+    const publications = tracks.map((each, index) => [`TR_${index}`, new Publication(this, each)]);
+    const publisher = { identity: window.livekitStub.publisher, trackPublications: new Map(publications) };
     this.remoteParticipants.set(publisher.identity, publisher);
     this.emit("ParticipantConnected", publisher);
+  }
+
+  trackCame(track, index) {
+    const publication = new Publication(this, track);
+    for (const { trackPublications } of this.remoteParticipants.values()) {
+      trackPublications.set(`TR_${index}`, publication);
+    }
+    this.emit("TrackPublished", publication);
   }
 
   publisherLeft() {
@@ -178,6 +212,12 @@ export class Room {
   }
 }
 
+const KINDS = {
+  high: (index) => ({ mid: `video${index}`, source: new Camera(SIZES[2]) }),
+  low: (index) => ({ mid: `video${index}`, source: new Camera(SIZES[0]) }),
+  audio: (index) => ({ kind: "audio", mid: `audio${index}`, source: new Microphone() }),
+};
+
 window.livekitStub = {
   camera: new Camera(),
   publisher: "",
@@ -185,8 +225,19 @@ window.livekitStub = {
   dead: false,
   rooms: new Set(),
   subscriptions: [],
+  told: [], // "+video1": asked for, "-video1": given up
+  tracks: null,
   removeAll(reason) {
     for (const room of [...this.rooms]) room.leave(DisconnectReason[reason]);
+  },
+  publishTracks(names) {
+    this.publish(false);
+    this.tracks = names.map((name, index) => KINDS[name](index));
+    this.publish(true);
+  },
+  addTrack(name) {
+    const index = this.tracks.push(KINDS[name](this.tracks.length)) - 1;
+    for (const room of this.rooms) room.trackCame(this.tracks[index], index);
   },
   publish(on) {
     this.publishing = on;

@@ -27,6 +27,11 @@ from tests.contract.sfu_bench import CAMERA, PEERS, PYTHON_WITH_GSTREAMER, until
 
 STUB = Path(__file__).with_name("livekit_stub.mjs")
 MODULE = "/static/vendor/livekit.mjs"
+TRACKS = {  # of gst_peer.py
+    "high": {"SIZE": "640x360", "PATTERN": "smpte"},
+    "low": {"LOW": "160x90"},
+    "audio": {"AUDIO": "opus"},
+}
 LAYERS = Path(__file__).with_name("publish_layers.js").read_text()
 
 
@@ -56,6 +61,10 @@ class World(Protocol):
 
     def publish_layers(self) -> None:
         """Instead of the publisher of the beginning, one whose video has layers."""
+        ...
+
+    def publish_tracks(self, *names: str) -> None:
+        """Instead, one with a track for each of `high` (640 pixels wide), `low` (160) and `audio`, in this order."""
         ...
 
     def end(self) -> None: ...
@@ -96,6 +105,10 @@ class StubWorld:
         self._do(f"camera.frozen = {'true' if on else 'false'}")
 
     def publish_layers(self) -> None: ...
+
+    def publish_tracks(self, *names: str) -> None:
+        assert self._page is not None
+        self._page.evaluate("(names) => window.livekitStub.publishTracks(names)", list(names))
 
     def end(self) -> None: ...
 
@@ -153,10 +166,15 @@ class RealWorld:
         self._start_publisher()
         until(self._publishes)
 
-    def _start_publisher(self) -> None:
+    def publish_tracks(self, *names: str) -> None:
+        self.publish(False)
+        self._start_publisher(**{key: value for name in names for key, value in TRACKS[name].items()})
+        until(lambda: self._published() == len(names))
+
+    def _start_publisher(self, **more: str) -> None:
         command = [PYTHON_WITH_GSTREAMER, str(PEERS / "gst_peer.py"), "publish", f"{self._http}/whip/v1"]
         key = self._publisher_token()
-        environment = {"PATH": os.environ["PATH"], "STREAM_KEY": key, "ICE_ADDRESS": LOOPBACK}
+        environment = {"PATH": os.environ["PATH"], "STREAM_KEY": key, "ICE_ADDRESS": LOOPBACK, **more}
         self._publisher = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
 
     def _publisher_token(self) -> str:
@@ -200,8 +218,11 @@ class RealWorld:
         self._leave.close()
 
     def _publishes(self) -> bool:
+        return self._published() > 0
+
+    def _published(self) -> int:
         people = self._call("ListParticipants", room=names.room(CAMERA)).get("participants", [])
-        return any(each.get("tracks") for each in people if each["identity"] == names.publisher(CAMERA))
+        return sum(len(each.get("tracks", [])) for each in people if each["identity"] == names.publisher(CAMERA))
 
     def _call(self, method: str, **body: str) -> dict[str, Any]:
         grants = VideoGrants(room_create=True, room_list=True, room_admin=True, room=names.room(CAMERA))

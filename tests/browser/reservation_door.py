@@ -24,7 +24,8 @@ class ReservationDoor:
         self._page, self._lease = page, lease
         self.reserved: list[dict[str, Any]] = []
         self._released: list[str] = []
-        self._beats = 0
+        self.layers: list[str] | None = None  # of the camera
+        self._beats: list[dict[str, Any]] = []
         self.ended: tuple[str, str] | None = None
         page.route("**/api/v1/**", self._answer)
 
@@ -42,9 +43,14 @@ class ReservationDoor:
         self._page.evaluate("0")  # requests of the page are answered only while we wait for the page
         return self._released
 
-    def beats(self) -> int:
+    def beats(self) -> list[dict[str, Any]]:
         self._page.evaluate("0")
         return self._beats
+
+    def layers_told(self) -> list[list[str]]:
+        """What heartbeats asked for, each change once."""
+        told = [beat["layers"] for beat in self.beats()]
+        return [layers for layers, before in zip(told, [None, *told], strict=False) if layers != before]
 
     def _answer(self, route: Route) -> None:
         path, method = route.request.url.partition("/api/v1")[2], route.request.method
@@ -57,7 +63,7 @@ class ReservationDoor:
         elif path.startswith("/stream/reservations/"):
             self._say(route, 200, self._shown())
         elif path.startswith("/stream/heartbeat/"):
-            self._beats += 1
+            self._beats.append(route.request.post_data_json or {})
             self._say(route, 200, {"state": "LIVE", "expires_at": None})
         else:
             self._say(route, 404, {"code": "not_found"})
@@ -65,8 +71,9 @@ class ReservationDoor:
     def _shown(self) -> dict[str, Any]:
         state, code = self.ended or ("ACTIVE", None)
         reason = {"code": code, "params": {}, "text": f"Because of {code}."} if code else None
+        layers = {"layers": self.layers} if self.layers else {}
         live = {"state": "LIVE", "reservation_state": state, "reason": reason, "hls_url": None, "transport": "webrtc"}
-        return self.reserved[-1] | live | {"heartbeat_interval": 15, "quality": "auto"}
+        return self.reserved[-1] | layers | live | {"heartbeat_interval": 15, "quality": "auto"}
 
     def _say(self, route: Route, status: int, body: dict[str, Any]) -> None:
         route.fulfill(status=status, body=json.dumps(body), content_type="application/json")

@@ -1,9 +1,11 @@
 """A publisher or a viewer of the SFU contract tests: `/usr/bin/python3 gst_peer.py publish|view URL …`.
 
 publish URL: a test picture with a keyframe each second, by WHIP; the bearer comes in STREAM_KEY, the only address to
-offer in ICE_ADDRESS; SIGTERM ends it without DELETE. view OFFER_URL ANSWER_URL: takes the offer, posts the answer and
-decodes. Prints one JSON line for each thing that happens: {"event": "connected"} or {"frames": n}. Exit code
-1: refused, 2: no connection in 10 s.
+offer in ICE_ADDRESS, the PATTERN of videotestsrc; with LOW (a size) there is a second, smaller video, with AUDIO (opus,
+pcma, pcmu) a tone, all named by a=msid unless UNNAMED; with RTSP_LIKE no keyframe comes when asked for; SIGTERM ends it
+without DELETE. view OFFER_URL ANSWER_URL: takes the offer, posts the answer and decodes. Prints one JSON line for each
+thing that happens: {"event": "connected"} or {"frames": n, "width": pixels}, where n counts the frames of that width,
+or {"sounds": n}. Exit code 1: refused, 2: no connection in 10 s.
 """
 
 # ruff: noqa: E402
@@ -15,6 +17,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from collections import Counter
 from typing import Any
 
 import gi
@@ -27,19 +30,30 @@ from gi.repository import GLib, Gst, GstSdp, GstWebRTC
 Gst.init(None)
 OFFER, ANSWER = GstWebRTC.WebRTCSDPType.OFFER, GstWebRTC.WebRTCSDPType.ANSWER
 COMPLETE = GstWebRTC.WebRTCICEGatheringState.COMPLETE
-WIDTH, HEIGHT = (int(side) for side in os.environ.get("SIZE", "320x240").split("x"))
-SOURCE = (
-    f"videotestsrc is-live=true pattern=ball ! video/x-raw,width={WIDTH},height={HEIGHT},framerate=25/1 ! "
+VIDEO = (
+    "videotestsrc is-live=true pattern={picture} ! video/x-raw,width={width},height={height},framerate=25/1 ! "
     f"x264enc tune=zerolatency speed-preset=ultrafast bitrate={os.environ.get('KBIT', '300')} key-int-max=25 ! "
     f"video/x-h264,profile={os.environ.get('PROFILE', 'constrained-baseline')} ! "
     "rtph264pay config-interval=-1 aggregate-mode=zero-latency pt=96 ! "
     # The level told need not be the one in the stream: cameras' levels are told as 42e01f too.
     'capssetter caps="application/x-rtp,packetization-mode=(string)1,'
-    f'profile-level-id=(string){os.environ.get("PROFILE_LEVEL", "42e01f")}" ! '
-    "application/x-rtp,media=video,encoding-name=H264,payload=96,clock-rate=90000 ! peer.sink_0"
+    f'profile-level-id=(string){os.environ.get("PROFILE_LEVEL", "42e01f")}{{name}}" ! '
+    "application/x-rtp,media=video,encoding-name=H264,payload=96,clock-rate=90000 ! peer.sink_{index} "
+)
+SOUNDS = {
+    "opus": "opusenc ! rtpopuspay pt=97 ! application/x-rtp,media=audio,encoding-name=OPUS,payload=97",
+    "pcma": "alawenc ! rtppcmapay ! application/x-rtp,media=audio,encoding-name=PCMA,payload=8",
+    "pcmu": "mulawenc ! rtppcmupay ! application/x-rtp,media=audio,encoding-name=PCMU,payload=0",
+}
+AUDIO = (
+    "audiotestsrc is-live=true ! audioconvert ! audioresample ! {sound} ! "
+    'capssetter caps="application/x-rtp{name}" ! peer.sink_{index} '
 )
 KEPT: list[Any] = []
-SINK = "rtph264depay ! h264parse ! avdec_h264 ! fakesink name=sink signal-handoffs=true sync=false"
+SINKS = {
+    "video": "rtph264depay ! h264parse ! avdec_h264 ! fakesink name=sink signal-handoffs=true sync=false",
+    "audio": "fakesink name=sink signal-handoffs=true sync=false",
+}
 
 
 def say(**words: Any) -> None:
@@ -101,17 +115,50 @@ def prepare(peer: Any) -> None:
     peer.connect("notify::connection-state", connected)
 
 
+def sources() -> list[str]:
+    """One branch for each track, in the order of m-lines."""
+    sizes = [os.environ.get("SIZE", "320x240"), *filter(None, [os.environ.get("LOW")])]
+    found = [video(*words) for words in zip(sizes, ("high", "low"), strict=False)]
+    if sound := SOUNDS.get(os.environ.get("AUDIO", "")):
+        found.append(AUDIO.replace("{sound}", sound).replace("{name}", msid("audio")))
+    return [branch.replace("{index}", str(index)) for index, branch in enumerate(found)]
+
+
+def video(size: str, name: str) -> str:
+    width, height = size.split("x")
+    picture = os.environ.get("PATTERN", "ball")
+    words = {"{width}": width, "{height}": height, "{picture}": picture, "{name}": msid(name)}
+    branch = VIDEO
+    for word, value in words.items():
+        branch = branch.replace(word, value)
+    return branch
+
+
+def msid(name: str) -> str:
+    return "" if os.environ.get("UNNAMED") else f',a-msid=(string)\\"camera {name}\\"'
+
+
 def publish(url: str) -> Any:
-    pipeline = Gst.parse_launch(f"webrtcbin name=peer bundle-policy=max-bundle {SOURCE}")
+    branches = sources()
+    pipeline = Gst.parse_launch(f"webrtcbin name=peer bundle-policy=max-bundle {' '.join(branches)}")
     peer = pipeline.get_by_name("peer")
     prepare(peer)
+    if os.environ.get("RTSP_LIKE"):
+        for index in range(len(branches)):
+            peer.get_static_pad(f"sink_{index}").add_probe(Gst.PadProbeType.EVENT_UPSTREAM, not_asked)
     pipeline.set_state(Gst.State.PLAYING)
-    pad = peer.get_static_pad("sink_0")
-    while pad.get_current_caps() is None:
-        threading.Event().wait(0.01)
+    for index in range(len(branches)):
+        while peer.get_static_pad(f"sink_{index}").get_current_caps() is None:
+            threading.Event().wait(0.01)
     ask(peer, "offer")
     peer.emit("set-remote-description", description(ANSWER, post(url, complete(peer))), Gst.Promise.new())
     return pipeline
+
+
+def not_asked(_pad: Any, info: Any) -> Any:
+    asked = info.get_event().get_structure()
+    wants_key = asked is not None and asked.get_name() == "GstForceKeyUnit"
+    return Gst.PadProbeReturn.DROP if wants_key else Gst.PadProbeReturn.OK
 
 
 def view(offer_url: str, answer_url: str) -> Any:
@@ -131,17 +178,27 @@ def view(offer_url: str, answer_url: str) -> Any:
 
 
 def decode(_peer: Any, pad: Any, pipeline: Any) -> None:
-    counted = [0]
-
-    def frame(*_: Any) -> None:
-        counted[0] += 1
-        say(frames=counted[0])
-
-    tail = Gst.parse_bin_from_description(SINK, True)
-    tail.get_by_name("sink").connect("handoff", frame)
+    kind = pad.get_current_caps().get_structure(0).get_string("media")
+    tail = Gst.parse_bin_from_description(SINKS[kind], True)
+    tail.get_by_name("sink").connect("handoff", heard if kind == "audio" else seen)
     pipeline.add(tail)
     tail.sync_state_with_parent()
     pad.link(tail.get_static_pad("sink"))
+
+
+COUNTS = Counter[int]()
+
+
+def seen(_sink: Any, _frame: Any, pad: Any) -> None:
+    width = pad.get_current_caps().get_structure(0).get_int("width")[1]
+    COUNTS[width] += 1
+    say(frames=COUNTS[width], width=width)
+
+
+def heard(*_: Any) -> None:
+    COUNTS[0] += 1
+    if COUNTS[0] % 50 == 1:
+        say(sounds=COUNTS[0])
 
 
 def give_up(pipeline: Any) -> None:

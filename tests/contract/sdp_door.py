@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TypeVar
 
 from django.db import connections
 
@@ -20,11 +21,16 @@ STATUS = {"bad_sdp": 400, "whip_unauthorised": 401, "stream_not_live": 409, "sup
 VERBS = {"whip": "_whip", "offer": "_offer", "answer": "_take"}
 
 
+Kind = TypeVar("Kind", bound="Door")
+
+
 class Door(ThreadingHTTPServer):
     daemon_threads = True
 
+    visit: type[Visit]
+
     def __init__(self, signalling: Signalling, cameras: list[str]) -> None:
-        super().__init__(("127.0.0.1", 0), Visit)
+        super().__init__(("127.0.0.1", 0), self.visit)
         self.signalling = signalling
         self.cameras = {names.room(camera): camera for camera in cameras}
 
@@ -70,7 +76,7 @@ class Visit(BaseHTTPRequestHandler):
         self._answer(200, "")
 
     def _offer(self, words: list[str], _sdp: str) -> None:
-        self._answer(200, self.server.signalling.viewer_offer(*words))
+        self._answer(200, self.server.signalling.viewer_offer(*words).sdp)
 
     def _take(self, words: list[str], sdp: str) -> None:
         camera_id, reservation_id = words
@@ -87,9 +93,17 @@ class Visit(BaseHTTPRequestHandler):
         self.wfile.write(body.encode())
 
 
+Door.visit = Visit
+
+
 @contextmanager
 def door(signalling: Signalling, cameras: list[str]) -> Iterator[Door]:
-    server = Door(signalling, cameras)
+    with opened(Door(signalling, cameras)) as server:
+        yield server
+
+
+@contextmanager
+def opened(server: Kind) -> Iterator[Kind]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

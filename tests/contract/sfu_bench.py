@@ -65,6 +65,12 @@ class Peer:
         before = self.frames
         until(lambda: self.frames >= before + 5)
 
+    def widths(self, seconds: float = 0.6) -> set[int]:
+        """Of the pictures that come within the next `seconds`."""
+        before = len(self.said)
+        time.sleep(seconds)
+        return {said["width"] for said in self.said[before:] if "width" in said}
+
     def receives_nothing(self) -> None:
         """Within three seconds there is one second without a frame."""
 

@@ -43,6 +43,13 @@ class Street:
         environment = {"CAMERA_ID": ingest.camera_id, "WHIP_ENDPOINT": ingest.whip_url}
         return self.runner.start(PusherSpec(ingest.camera_id, ingest.generation, environment, secrets, transcodes))
 
+    def checked(self, status: PusherStatus) -> str:
+        """What the image's own health check says in the container, and its exit code."""
+        command = self.api.inspect_image(IMAGE)["Config"]["Healthcheck"]["Test"][1:]
+        made = self.api.exec_create(status.name, command)["Id"]
+        word = self.api.exec_start(made).decode().strip()
+        return f"{word} {self.api.exec_inspect(made)['ExitCode']}"
+
     def said(self, status: PusherStatus) -> str:
         return str(self.api.logs(status.name).decode())
 
@@ -96,6 +103,7 @@ def test_what_a_container_pushes_is_watched_in_a_browser(
     flows(street, janus, 1)
     janus.browse(reservation()).receives()
     assert '"event": "playing"' in street.said(status)
+    assert street.checked(status) == "playing 0"
 
 
 def test_a_stopped_container_leaves_the_room_at_once_and_ends_with_0(street: Street, janus: JanusBench) -> None:

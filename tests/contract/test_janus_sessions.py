@@ -9,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -136,7 +137,7 @@ def test_whose_session_is_ended_under_his_hands_was_superseded(
     bench.publish(bench.sfu.create_ingest(CAMERA, 1))
     subscribe = janus_signalling._subscribe
 
-    def ended_by_another(handle: Handle, camera_id: str) -> str:
+    def ended_by_another(handle: Handle, camera_id: str) -> Any:
         janus_client.destroy_session(handle._http, handle.session_id)
         return subscribe(handle, camera_id)
 

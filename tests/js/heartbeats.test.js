@@ -4,7 +4,7 @@ import { heartbeatBody } from "../../static/js/heartbeats.js";
 
 const report = (values = {}) => ({
   newFrames: 0, paused: false, quality: "auto", transport: "webrtc", playback: "live",
-  bitrate: null, latencyMs: null, roundTripMs: null, ...values,
+  layers: ["high"], bitrate: null, latencyMs: null, roundTripMs: null, ...values,
 }); // prettier-ignore
 
 test("frames of all consumers are added to those before", () => {
@@ -20,6 +20,13 @@ test("paused only when everyone is, or no one is left", () => {
 test("the best quality wanted is asked for", () => {
   assert.equal(heartbeatBody(0, [report({ quality: "low" }), report({ quality: "high" })]).quality, "high");
   assert.equal(heartbeatBody(0, [report({ quality: "low" }), report()]).quality, "auto");
+});
+
+test("all layers that anyone needs are asked for, each once", () => {
+  const layers = (...each) => heartbeatBody(0, each.map((needed) => report({ layers: needed }))).layers;
+  assert.deepEqual(layers(["low"], ["low", "high"]), ["high", "low"]);
+  assert.deepEqual(layers(["low"]), ["low"]);
+  assert.equal("layers" in heartbeatBody(0, []), false);
 });
 
 test("numbers nobody knows are null", () => {

@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ConnectionErrorReason, DisconnectReason, VideoQuality } from "../../static/vendor/livekit.mjs";
-import { chooseTrack, isPublisher, layer, lostCode, refusalCode } from "../../static/js/transports/livekit-rules.js";
+import { isPublisher, layer, lostCode, nameTracks, refusalCode } from "../../static/js/transports/livekit-rules.js";
 
-const video = (trackName, width = 0) => ({ kind: "video", trackName, dimensions: { width, height: (width * 9) / 16 } });
+const video = (trackName, { width = 0, mid = "" } = {}) => ({
+  kind: "video", trackName, trackInfo: { mid }, dimensions: { width, height: (width * 9) / 16 },
+}); // prettier-ignore
+const named = (publications, layers) =>
+  Object.fromEntries(
+    Object.entries(nameTracks(publications, layers)).map(([name, each]) => [name, each?.trackInfo.mid || each?.trackName]),
+  );
+const BOTH = ["high", "low"];
 
 test("each way of being thrown out has its code, by LiveKit's own names", () => {
   const told = Object.keys(DisconnectReason).filter((name) => Number.isNaN(Number(name)));
@@ -35,17 +42,37 @@ test("only the camera's publisher is looked at", () => {
   assert.ok(!isPublisher("camera_cam-10_publisher", "cam-1"));
 });
 
-test("the largest video is taken, for low quality the smallest, and never audio", () => {
-  const tracks = [video("a", 640), { kind: "audio", trackName: "b" }, video("c", 1920)];
-  assert.equal(chooseTrack(tracks, "auto").trackName, "c");
-  assert.equal(chooseTrack(tracks, "high").trackName, "c");
-  assert.equal(chooseTrack(tracks, "low").trackName, "a");
-  assert.equal(chooseTrack([], "auto"), null);
+test("a video's name says which layer it is, whatever its size or place", () => {
+  const tracks = [video("cam-1 low", { width: 1920, mid: "0" }), { kind: "audio", trackName: "a" }, video("high", { mid: "1" })];
+  assert.equal(nameTracks(tracks).low, tracks[0]);
+  assert.equal(nameTracks(tracks).high, tracks[2]);
 });
 
-test("tracks of which no size is known are chosen alike, whatever their order", () => {
-  assert.equal(chooseTrack([video("main"), video("sub")], "auto").trackName, "main");
-  assert.equal(chooseTrack([video("sub"), video("main")], "auto").trackName, "main");
+test("videos that LiveKit's WHIP gave one name are told apart by their m-lines", () => {
+  const low = video("synthesized-camera", { mid: "video1", width: 1920 });
+  const high = video("synthesized-camera", { mid: "video0", width: 640 });
+  assert.deepEqual(named([low, high]), { high: "video0", low: "video1" });
+});
+
+test("where m-lines are not known the larger one is high", () => {
+  const tracks = [video("a", { width: 640 }), video("c", { width: 1920 })];
+  assert.deepEqual(named(tracks), { high: "c", low: "a" });
+});
+
+test("tracks of which nothing is known are named alike, whatever their order", () => {
+  assert.deepEqual(named([video("main"), video("sub")]), { high: "main", low: "sub" });
+  assert.deepEqual(named([video("sub"), video("main")]), { high: "main", low: "sub" });
+});
+
+test("a video alone is high, unless the camera has two and it stands in the second place", () => {
+  assert.deepEqual(named([video("x", { mid: "video1" })], BOTH), { low: "video1" });
+  assert.deepEqual(named([video("x", { mid: "video0" })], BOTH), { high: "video0" });
+  assert.deepEqual(named([video("x", { mid: "video1" })], ["high"]), { high: "video1" });
+  assert.deepEqual(named([video("x")], BOTH), { high: "x" });
+});
+
+test("sound is no layer", () => {
+  assert.deepEqual(nameTracks([{ kind: "audio", trackName: "high" }]), {});
 });
 
 test("layers have LiveKit's numbers", () => {

@@ -87,4 +87,4 @@ def _feed(source: Any, units: Iterator[bytes], fps: int, over: threading.Event) 
     while not over.wait(max(0.0, due - time.monotonic())):
         if source.emit("push-buffer", Gst.Buffer.new_wrapped(next(units))) != Gst.FlowReturn.OK:
             return
-        due += 1 / fps
+        due = max(due + 1 / fps, time.monotonic())

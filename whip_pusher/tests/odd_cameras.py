@@ -77,10 +77,29 @@ def _live(odd: Odd) -> tuple[str, Configure]:
         dress(odd.spec, media.get_element())
         if odd.quirk.startswith("jump"):
             _jump(odd, media.get_element().get_by_name("pay0").get_static_pad("src"))
+        elif odd.quirk == "no-sprop":
+            _hide_parameter_sets(media.get_element().get_by_name("pay0").get_static_pad("src"))
         elif odd.quirk == "no-rtcp":
             media.connect("prepared", _silence_reports)
 
     return launch_line(odd.spec, keyframe_seconds=1.0), configure
+
+
+def _hide_parameter_sets(pad: Any) -> None:
+    """Leave them out of the SDP, as some cameras do: they come in the stream only."""
+
+    def rewrite(pad: Any, info: Any) -> Any:
+        event = info.get_event()
+        caps = event.parse_caps() if event.type == Gst.EventType.CAPS else None
+        if caps is None or not caps.get_structure(0).has_field("sprop-parameter-sets"):
+            return Gst.PadProbeReturn.OK
+        fields = caps.get_structure(0).copy()
+        for name in ("sprop-parameter-sets", "profile-level-id"):
+            fields.remove_field(name)
+        pad.push_event(Gst.Event.new_caps(Gst.Caps.from_string(fields.to_string())))
+        return Gst.PadProbeReturn.DROP
+
+    pad.add_probe(Gst.PadProbeType.EVENT_DOWNSTREAM, rewrite)
 
 
 def _silence_reports(media: Any) -> None:

@@ -35,7 +35,9 @@ def test_a_killed_sfu_is_noticed(
     sfu = Janus(tmp_path_factory.mktemp("killed"))
     endpoint = Whip(sfu, "key")
     program = push(f"{rtsp}/cam-001-sheikh-zayed", endpoint.url, "key", RTCP_TIMEOUT="2")
-    program.wait_for("playing")
-    sfu.stop()
+    try:
+        program.wait_for("playing")
+    finally:
+        sfu.stop()
     assert program.ended(12)["code"] == "sfu_gone"
     endpoint.stop()

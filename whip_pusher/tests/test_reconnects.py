@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -75,9 +75,18 @@ def test_an_sfu_that_forgot_the_session_gets_another(push: Push, rtsp: str, janu
     assert program.terminate() < 2
 
 
-def test_an_sfu_that_comes_back_is_sent_to_again(push: Push, rtsp: str, tmp_path: Path) -> None:
+@pytest.fixture
+def mortal(tmp_path: Path) -> Iterator[tuple[Janus, Whip]]:
+    """A Janus of the test's own."""
     sfu = Janus(tmp_path)
     endpoint = Whip(sfu, KEY)
+    yield sfu, endpoint
+    sfu.stop()
+    endpoint.stop()
+
+
+def test_an_sfu_that_comes_back_is_sent_to_again(push: Push, rtsp: str, mortal: tuple[Janus, Whip]) -> None:
+    sfu, endpoint = mortal
     program = push(f"{rtsp}/cam-001-sheikh-zayed", endpoint.url, RTCP_TIMEOUT="2", RECONNECT_SECONDS="20")
     program.wait_for("playing")
     sfu.stop()
@@ -86,8 +95,6 @@ def test_an_sfu_that_comes_back_is_sent_to_again(push: Push, rtsp: str, tmp_path
     back = time.monotonic()
     assert program.wait_for("whip_connected", 8)["sessions"] == 2
     assert time.monotonic() - back < 4
-    sfu.stop()
-    endpoint.stop()
 
 
 def test_a_key_that_is_refused_meanwhile_ends_the_run(push: Push, rtsp: str, janus: Janus, janus_whip: Whip) -> None:

@@ -8,7 +8,7 @@ const DEADLINE_MS = { webrtc: 8_000, hls: 15_000, snapshot: 15_000 };
  * A picture out of sight may be late: the deadline begins anew while the media rests (see idle in transports/janus.js).
  * Throws what went wrong (with a `code`), or the signal's reason; nothing is left behind then.
  */
-export async function join({ transport, video, reservation, quality, signal, lost }) {
+export async function join({ transport, video, reservation, quality, signal, lost, changed }) {
   const late = new AbortController();
   const limit = AbortSignal.any([signal, late.signal]);
   let media = null;
@@ -17,7 +17,7 @@ export async function join({ transport, video, reservation, quality, signal, los
   try {
     const { connect } = await load(transport, reservation.sfu);
     limit.throwIfAborted();
-    media = await connect({ video, reservation, quality, signal: limit, lost });
+    media = await connect({ video, reservation, quality, signal: limit, lost, changed });
     if (transport !== "snapshot") await firstFrame(video, limit);
     return media;
   } catch (error) {

@@ -2,6 +2,7 @@ import { after, every } from "../signals.js";
 import { FrameWatch, firstFrame } from "./frame-watch.js";
 import { join } from "./join.js";
 import { Ladder } from "./ladder.js";
+import { layerOf } from "../transports/layer-rules.js";
 import { mediaKey } from "./rules.js";
 
 const PROVEN_MS = 10_000; // playing so long, an attempt counts as a success
@@ -15,7 +16,8 @@ const DOUBTFUL = new Set(["removed_from_room", "room_gone", "token_invalid"]);
 /**
  * The media of one player: joins, watches, falls back, climbs again. Knows nothing of leases.
  *
- * Events: `show` (detail: {state, code, text, transport}), `stats`, `doubt` (the reservation should be asked about),
+ * Events: `show` (detail: {state, code, text, transport}), `stats`, `layers` (the report has others), `doubt` (the
+ * reservation should be asked about),
  * `taken` (another page joined as us: never tried again, or the two would throw each other out for ever).
  */
 export class MediaLink extends EventTarget {
@@ -25,6 +27,7 @@ export class MediaLink extends EventTarget {
   #reservation = null;
   #quality;
   #media = null;
+  #layers = null; // those the media needs now
   #turn = new AbortController();
   #watch;
   #resubscribed = false;
@@ -43,7 +46,8 @@ export class MediaLink extends EventTarget {
   get report() {
     const { bitrate = null, latencyMs = null, roundTripMs = null } = this.#numbers;
     const transport = this.#media ? this.#ladder.current : null;
-    return { newFrames: this.#watch.takeFrames(), transport, bitrate, latencyMs, roundTripMs };
+    const layers = this.#layers ?? [layerOf(this.#quality)];
+    return { newFrames: this.#watch.takeFrames(), layers, transport, bitrate, latencyMs, roundTripMs };
   }
 
   set preference(preference) {
@@ -83,6 +87,8 @@ export class MediaLink extends EventTarget {
   #drop(how) {
     this.#watch.stop();
     this.#numbers = {};
+    this.#layers = null;
+    this.#stage.sound.follow(null);
     if (!this.#media) return;
     this.#stage.freeze();
     this.#media.close(how);
@@ -109,6 +115,7 @@ export class MediaLink extends EventTarget {
         quality: this.#quality,
         signal,
         lost,
+        changed: (media) => !signal.aborted && this.#changed(media),
       });
       if (signal.aborted) media.close();
       else this.#playing(media, transport, signal);
@@ -119,6 +126,7 @@ export class MediaLink extends EventTarget {
 
   #playing(media, transport, signal) {
     this.#media = media;
+    if ("quality" in media) media.quality = this.#quality; // it may have changed while we joined
     this.#stage.thaw();
     this.#show(transport === "snapshot" ? "snapshot" : "live", { transport });
     if (transport === "snapshot") {
@@ -131,6 +139,12 @@ export class MediaLink extends EventTarget {
       this.#ladder.succeeded();
       this.#resubscribed = this.#rejoined = false;
     });
+  }
+
+  #changed(media) {
+    this.#layers = media.layers ?? null;
+    this.#stage.sound.follow(media);
+    this.dispatchEvent(new Event("layers"));
   }
 
   async #look(signal) {

@@ -41,6 +41,7 @@ export class PlayerSession extends EventTarget {
     this.#link = new MediaLink(stage, transport, quality);
     this.#link.addEventListener("show", ({ detail }) => this.#linkShows(detail));
     this.#link.addEventListener("stats", ({ detail }) => this.dispatchEvent(new CustomEvent("stats", { detail })));
+    this.#link.addEventListener("layers", () => this.#lease?.tell());
     this.#link.addEventListener("doubt", () => this.#lease?.refresh());
     this.#link.addEventListener("taken", () => this.#lease?.lose("duplicate_identity"));
   }
@@ -79,7 +80,7 @@ export class PlayerSession extends EventTarget {
   /** Another quality is told by heartbeat; it never reserves anew. */
   set quality(quality) {
     this.#quality = this.#claim.quality = this.#link.quality = quality;
-    this.#lease?.beat();
+    this.#lease?.tell();
   }
 
   set transport(transport) {
@@ -119,6 +120,7 @@ export class PlayerSession extends EventTarget {
     lease.addEventListener("ended", ({ detail }) => this.#ended(detail), { signal });
     const remove = lease.addReporter(() => this.#report());
     signal.addEventListener("abort", remove, { once: true });
+    lease.tell(); // somebody else's reservation may have been for another layer
     const onlyHls = this.#preference === "auto" && lease.reservation.transport === "hls";
     this.#link.preference = onlyHls ? "hls" : this.#preference;
     this.#news();

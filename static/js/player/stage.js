@@ -1,10 +1,12 @@
 import { make } from "./dom.js";
+import { Sound } from "./sound.js";
 
-/** The picture: the video, and a copy of its last frame that covers it while media is changed. */
+/** The picture: the video, and a copy of its last frame that covers it while media is changed; and the sound. */
 export class Stage {
   video = make("video", { className: "cp-video", muted: true, autoplay: true, playsInline: true });
   #frozen = make("canvas", { className: "cp-frozen", hidden: true });
-  nodes = [this.video, this.#frozen];
+  sound = new Sound();
+  nodes = [this.video, this.#frozen, this.sound.element];
 
   constructor() {
     this.video.setAttribute("muted", ""); // the property alone is not seen by autoplay policies after a clone

@@ -38,17 +38,38 @@ function size({ dimensions }) {
   return (dimensions?.width ?? 0) * (dimensions?.height ?? 0);
 }
 
+/** The place of its m-line, where the publisher came by WHIP: "video1" is 1. */
+function place({ trackInfo }) {
+  return Number.parseInt(/\d+$/.exec(trackInfo?.mid ?? "")?.[0] ?? "", 10);
+}
+
+function named({ trackName }) {
+  return /(?:^|\W)(high|low)$/.exec(trackName ?? "")?.[1];
+}
+
+/** High first: by the order of m-lines, else by size, else by name, so that it is the same each time. */
+function ordered(videos) {
+  const placed = new Set(videos.map(place).filter((each) => !Number.isNaN(each))).size === videos.length;
+  const order = placed ? (a, b) => place(a) - place(b) : (a, b) => size(b) - size(a);
+  return [...videos].sort((a, b) => order(a, b) || a.trackName.localeCompare(b.trackName));
+}
+
 /**
- * The video to subscribe to, or null: the largest, for low quality the smallest. Tracks are told apart by what the
- * publisher says of them, never by SID, which is another one after each reconnection; where it says nothing (WHIP: all
- * are named "synthesized-camera") the name decides, so that the choice is the same each time.
- * @param {Iterable<{kind: string, trackName: string, dimensions?: {width: number, height: number}}>} publications
- * @param {string} quality auto, high, medium or low
+ * Which of a publisher's videos is which layer: {high?, low?}. Told apart by name, never by SID, which is another one
+ * after each reconnection; where names say nothing (LiveKit's WHIP calls all "synthesized-camera") by their m-lines:
+ * high comes first; else by size. One with no other beside it is high, unless the camera has two and its m-line is the
+ * second: a layer nobody wants is not published.
+ * @param {Iterable<{kind: string, trackName: string, trackInfo?: {mid?: string}, dimensions?: {width: number,
+ *   height: number}}>} publications
+ * @param {string[]} layers what the camera has.
  */
-export function chooseTrack(publications, quality) {
+export function nameTracks(publications, layers = []) {
   const videos = [...publications].filter(({ kind }) => kind === "video");
-  videos.sort((a, b) => size(b) - size(a) || a.trackName.localeCompare(b.trackName));
-  return (quality === "low" ? videos.at(-1) : videos[0]) ?? null;
+  const byName = Object.fromEntries(videos.map((each) => [named(each), each]));
+  if (videos.length > 0 && videos.every(named)) return byName;
+  if (videos.length === 1) return { [layers.includes("low") && place(videos[0]) > 0 ? "low" : "high"]: videos[0] };
+  const [high, ...others] = ordered(videos);
+  return high ? { high, low: others.at(-1) } : {};
 }
 
 /** The layer to ask for of a track that has several; "auto" leaves it to what the picture's size needs. */

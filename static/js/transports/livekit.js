@@ -1,7 +1,9 @@
 /** WebRTC where the SFU is LiveKit, by livekit-client. Contract: see janus.js. */
 import { bestQuality } from "../heartbeats.js";
 import { abortOf, pause } from "../signals.js";
-import { chooseTrack, isPublisher, layer, lostCode, refusalCode } from "./livekit-rules.js";
+import { LAYERS } from "./layer-rules.js";
+import { LayerView } from "./layer-view.js";
+import { isPublisher, layer, lostCode, nameTracks, refusalCode } from "./livekit-rules.js";
 import { inboundStats, lowDelay } from "./webrtc-stats.js";
 
 const RECONNECT_MS = [0, 300, 1_000, 2_000]; // then it is the player's turn, which also has HLS
@@ -21,17 +23,20 @@ async function library() {
   return livekit;
 }
 
-/** One participant: a room joined, one video of its publisher, and the players of this page that show it. */
+/** One participant: a room joined, the tracks of its publisher that are needed, and the players that show them. */
 class Peer {
   broken = false;
   #livekit;
   #room;
   #cameraId;
+  #layers; // of the camera; a layer nobody wanted yet is not published
   #users = new Set();
   #signalled = false;
   #connected = false;
-  #publication = null;
-  #track = null;
+  #named = {}; // high, low, audio → publication
+  #subscribed = new Set(); // publications we asked for
+  #tracks = new Map(); // publication → track
+  #arrivals = new Set();
   #playing = false;
   #seen; // called with nothing at the first track, with an error when there will be none
   #refuse;
@@ -39,6 +44,7 @@ class Peer {
   constructor(livekit, reservation) {
     this.#livekit = livekit;
     this.#cameraId = reservation.camera_id;
+    this.#layers = reservation.layers ?? [];
     this.generation = reservation.generation;
     this.#room = this.#makeRoom();
     this.ready = new Promise((resolve, reject) => {
@@ -49,28 +55,58 @@ class Peer {
     this.#open(reservation);
   }
 
-  /** Whether no frames come because nobody would see them: adaptive stream lets off-screen video rest. */
-  get idle() {
-    return Boolean(this.#track) && !this.#publication.isEnabled;
-  }
-
   get unused() {
     return this.#users.size === 0;
   }
 
+  get available() {
+    return LAYERS.filter((each) => this.#layers.includes(each) || this.#named[each]);
+  }
+
+  get hasSound() {
+    return Boolean(this.#named.audio);
+  }
+
+  get sound() {
+    return this.#track("audio")?.mediaStreamTrack ?? null;
+  }
+
   add(user) {
     this.#users.add(user);
-    this.#track?.attach(user.video);
-    this.choose();
   }
 
   remove(user) {
     this.#users.delete(user);
-    this.#track?.detach(user.video);
+    user.view.close();
   }
 
-  stats() {
-    return this.#track?.receiver ? inboundStats(this.#track.receiver) : Promise.resolve({});
+  /** Whether no frames come because nobody would see them: adaptive stream lets off-screen video rest. */
+  resting(name) {
+    return Boolean(this.#track(name)) && !this.#named[name].isEnabled;
+  }
+
+  async open(name, signal) {
+    while (!this.#track(name)) {
+      await Promise.race([new Promise((resolve) => this.#arrivals.add(resolve)), abortOf(signal)]);
+    }
+  }
+
+  attach(name, video) {
+    this.#track(name)?.attach(video);
+  }
+
+  detach(name, video) {
+    this.#track(name)?.detach(video);
+  }
+
+  /** LiveKit begins each subscription with a keyframe. */
+  async keyframes() {
+    return undefined;
+  }
+
+  async stats(name) {
+    const receiver = this.#track(name)?.receiver;
+    return receiver ? inboundStats(receiver) : {};
   }
 
   close() {
@@ -85,28 +121,45 @@ class Peer {
     for (const { lost } of users) lost(code);
   }
 
-  /** Takes the video that suits the best quality wanted; called whenever either may have changed. */
+  /** Subscribes to what the players need and to nothing else; called whenever either may have changed. */
   choose() {
-    const quality = bestQuality([...this.#users].map((user) => user.quality));
-    const chosen = chooseTrack(this.#publications(), quality);
-    if (chosen !== this.#publication) {
-      this.#publication?.setSubscribed(false);
-      this.#publication = chosen;
-      chosen?.setSubscribed(true);
-    }
-    chosen?.setVideoQuality(layer(quality));
+    this.#name();
+    const users = [...this.#users];
+    const names = users.flatMap(({ view, listening }) => [...view.needed, ...(listening ? ["audio"] : [])]);
+    const wanted = new Set(names.map((name) => this.#named[name]).filter(Boolean));
+    for (const each of [...this.#subscribed].filter((other) => !wanted.has(other))) this.#subscribe(each, false);
+    for (const each of [...wanted].filter((other) => !this.#subscribed.has(other))) this.#subscribe(each, true);
+    // Where one track has layers of its own, the best quality wanted decides.
+    const quality = this.#named.low ? "high" : bestQuality(users.map((user) => user.quality));
+    for (const each of wanted) if (each.kind === "video") each.setVideoQuality(layer(quality));
   }
 
   /** Asks for the same track anew. False: there is none. */
-  async resubscribe(signal) {
-    const publication = this.#publication;
-    if (!publication || !this.#track) return false;
+  async resubscribe(name, signal) {
+    const publication = this.#named[name];
+    if (!this.#track(name)) return false;
     const { RoomEvent } = this.#livekit;
     const gone = new Promise((resolve) => this.#room.once(RoomEvent.TrackUnsubscribed, resolve));
     publication.setSubscribed(false);
     await Promise.race([gone, pause(UNSUBSCRIBED_MS, signal)]); // at once, the server would not see a change
-    if (publication === this.#publication) publication.setSubscribed(true);
+    if (this.#subscribed.has(publication)) publication.setSubscribed(true);
     return true;
+  }
+
+  #track(name) {
+    return this.#tracks.get(this.#named[name]);
+  }
+
+  #subscribe(publication, wanted) {
+    if (wanted) this.#subscribed.add(publication);
+    else this.#subscribed.delete(publication);
+    publication.setSubscribed(wanted);
+  }
+
+  #name() {
+    const publications = [...this.#publications()];
+    const audio = publications.find(({ kind }) => kind === "audio");
+    this.#named = { ...nameTracks(publications, this.#layers), ...(audio && { audio }) };
   }
 
   #makeRoom() {
@@ -117,12 +170,10 @@ class Peer {
       this.#signalled = true;
     });
     for (const event of ["ParticipantConnected", "TrackPublished", "TrackUnpublished"]) {
-      room.on(RoomEvent[event], () => this.choose());
+      room.on(RoomEvent[event], () => this.#published());
     }
-    room.on(RoomEvent.TrackSubscribed, (track, publication) => this.#subscribed(track, publication));
-    room.on(RoomEvent.TrackUnsubscribed, (track) => {
-      if (track === this.#track) this.#track = null;
-    });
+    room.on(RoomEvent.TrackSubscribed, (track, publication) => this.#subscribedTo(track, publication));
+    room.on(RoomEvent.TrackUnsubscribed, (_track, publication) => this.#unsubscribed(publication));
     room.on(RoomEvent.Disconnected, (reason) => this.#ended(reason));
     return room;
   }
@@ -133,7 +184,7 @@ class Peer {
     try {
       await this.#room.connect(url, token, options);
       this.#connected = true;
-      this.choose();
+      this.#published();
     } catch (error) {
       this.#refuse(failure(this.#refusal(error)));
     }
@@ -151,13 +202,34 @@ class Peer {
     }
   }
 
-  #subscribed(track, publication) {
-    if (publication !== this.#publication) return;
-    lowDelay(track.receiver);
-    this.#track = track;
-    this.#playing = true;
-    for (const { video } of this.#users) track.attach(video);
-    this.#seen();
+  #published() {
+    this.choose();
+    for (const { view, changed } of this.#users) {
+      view.refresh();
+      changed();
+    }
+  }
+
+  #subscribedTo(track, publication) {
+    if (!this.#subscribed.has(publication)) return;
+    this.#tracks.set(publication, track);
+    const name = Object.keys(this.#named).find((each) => this.#named[each] === publication);
+    for (const resolve of this.#arrivals) resolve();
+    this.#arrivals.clear();
+    if (publication.kind === "video") {
+      lowDelay(track.receiver);
+      this.#playing = true;
+      this.#seen();
+    }
+    for (const { view, changed } of this.#users) {
+      view.arrived(name);
+      changed();
+    }
+  }
+
+  #unsubscribed(publication) {
+    this.#tracks.delete(publication);
+    for (const { changed } of this.#users) changed();
   }
 
   /** What failed before the room was joined is told by connect(), and better. */
@@ -193,30 +265,55 @@ function leave(peer, user, id, broken) {
   peer.tellAll("peer_replaced");
 }
 
-export async function connect({ video, reservation, quality = "auto", signal, lost }) {
+/** What the player is given (see janus.js). */
+function mediaOf(peer, user, id) {
+  return {
+    close: ({ broken = false } = {}) => leave(peer, user, id, broken),
+    stats: () => peer.stats(user.view.shown),
+    resubscribe: (until) => peer.resubscribe(user.view.shown, until),
+    get idle() {
+      return peer.resting(user.view.shown);
+    },
+    get layers() {
+      return user.view.needed;
+    },
+    get hasSound() {
+      return peer.hasSound;
+    },
+    get sound() {
+      return peer.sound;
+    },
+    set listening(on) {
+      user.listening = on;
+      peer.choose();
+    },
+    set quality(wanted) {
+      user.quality = wanted;
+      user.view.quality = wanted;
+      peer.choose();
+    },
+  };
+}
+
+export async function connect({ video, reservation, quality = "auto", signal, lost, changed = () => null }) {
   if (!reservation.livekit_url || !reservation.livekit_token) throw failure("stream_not_live");
   const livekit = await library();
   signal.throwIfAborted();
   const peer = peerFor(livekit, reservation);
-  const user = { video, quality, lost };
+  const user = { quality, lost, listening: false, changed: () => changed(media) };
+  const media = mediaOf(peer, user, reservation.reservation_id);
+  const needed = () => {
+    peer.choose();
+    user.changed();
+  };
+  user.view = new LayerView({ video, source: peer, quality, changed: needed });
   peer.add(user);
-  const close = ({ broken = false } = {}) => leave(peer, user, reservation.reservation_id, broken);
+  user.view.start();
   try {
     await Promise.race([peer.ready, abortOf(signal)]);
   } catch (error) {
-    close();
+    media.close();
     throw error;
   }
-  return {
-    close,
-    stats: () => peer.stats(),
-    resubscribe: (until) => peer.resubscribe(until),
-    get idle() {
-      return peer.idle;
-    },
-    set quality(wanted) {
-      user.quality = wanted;
-      peer.choose();
-    },
-  };
+  return media;
 }

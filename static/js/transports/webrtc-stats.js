@@ -6,7 +6,13 @@ export function lowDelay(receiver) {
   if ("playoutDelayHint" in receiver) receiver.playoutDelayHint = 0;
 }
 
-const before = new WeakMap(); // RTCPeerConnection → the raw numbers of the last look
+/** How many keyframes a receiver has decoded; undefined where there is none, or the browser does not tell. */
+export async function keyframesDecoded(receiver) {
+  const { inbound } = videoOf((await receiver?.getStats()) ?? new Map());
+  return inbound ? inbound.keyFramesDecoded : receiver && 0;
+}
+
+const before = new WeakMap(); // RTCRtpReceiver → the raw numbers of the last look
 
 function videoOf(report) {
   const all = [...report.values()];
@@ -27,11 +33,11 @@ const ms = (value) => (Number.isFinite(value) ? value * 1000 : null);
  * `latencyMs`: half the round trip plus the time from the first packet of a frame to the decoded frame; the camera's
  * own and the pusher's time are not in it. Null where the browser does not tell.
  */
-export async function inboundStats(connection) {
-  const { inbound, roundTrip } = videoOf(await connection.getStats());
+export async function inboundStats(receiver) {
+  const { inbound, roundTrip } = videoOf(await receiver.getStats());
   if (!inbound) return {};
-  const last = before.get(connection);
-  before.set(connection, inbound);
+  const last = before.get(receiver);
+  before.set(receiver, inbound);
   const processing = mean(inbound, last, "totalProcessingDelay", "framesDecoded");
   const elapsed = last ? (inbound.timestamp - last.timestamp) / 1000 : 0;
   return {

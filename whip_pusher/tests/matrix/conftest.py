@@ -12,6 +12,8 @@ from whip_pusher.tests.janus_sfu import free_port
 from whip_pusher.tests.matrix.viewer import Viewer
 from whip_pusher.tests.programs import Program, pusher
 
+# Where a test is not about time, a busy machine may take its own.
+PATIENT = {"CONNECT_TIMEOUT": "10", "FIRST_PACKET_TIMEOUT": "12", "PACKET_TIMEOUT": "5"}
 Cameras = Callable[..., Program]
 Play = Callable[..., Viewer]
 
@@ -26,7 +28,7 @@ def odd() -> Iterator[Program]:
 
 @pytest.fixture(scope="session")
 def odd_url(odd: Program) -> str:
-    return f"rtsp://127.0.0.1:{odd.wait_for('ready', 40)['port']}"
+    return f"rtsp://127.0.0.1:{odd.wait_for('ready', 60)['port']}"
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def play(receiver: Program, receiver_url: str, names: Iterator[str]) -> Iterator
 
     def start(rtsp_url: str, **env: str) -> Viewer:
         name = next(names)
-        program = pusher(rtsp_url, f"{receiver_url}/{name}", KEY, **{**LOOPBACK, **env})
+        program = pusher(rtsp_url, f"{receiver_url}/{name}", KEY, **{**PATIENT, **LOOPBACK, **env})
         viewers.append(Viewer(program, receiver, name))
         return viewers[-1]
 

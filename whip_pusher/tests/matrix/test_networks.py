@@ -8,7 +8,7 @@ import pytest
 
 from deploy.demo.clock_strip import camera_number
 from whip_pusher.tests.conftest import KEY, LOOPBACK
-from whip_pusher.tests.matrix.conftest import Play
+from whip_pusher.tests.matrix.conftest import PATIENT, Play
 from whip_pusher.tests.matrix.viewer import Viewer
 from whip_pusher.tests.programs import Line, Program, pusher
 
@@ -45,8 +45,7 @@ def test_a_slow_and_lossy_line_still_has_a_picture(link: Line, inside: Inside) -
     receiver = inside("-m", "whip_pusher.tests.receiver", KEY)
     url = receiver.wait_for("ready")["url"]
     source = f"rtsp://{link['far']}:{port}/baseline"
-    patient = {"CONNECT_TIMEOUT": "10", "FIRST_PACKET_TIMEOUT": "12", "PACKET_TIMEOUT": "5"}
-    program = pusher(source, f"{url}/lossy", KEY, link["prefix"], **LOOPBACK, **patient)
+    program = pusher(source, f"{url}/lossy", KEY, link["prefix"], **LOOPBACK, **PATIENT)
     viewer = Viewer(program, receiver, "lossy")
     try:
         frame = viewer.frame(12, camera=camera_number("baseline"))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import statistics
-
 import pytest
 
 from deploy.demo.clock_strip import camera_number
@@ -13,7 +10,7 @@ from whip_pusher.tests.matrix.conftest import Play
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("mount", ["baseline", "main", "high", "gop-500ms", "gop-1s", "gop-2s", "no-rtcp"])
+@pytest.mark.parametrize("mount", ["baseline", "main", "high", "gop-500ms", "gop-1s", "gop-2s", "no-rtcp", "no-sprop"])
 def test_h264_that_browsers_take_is_carried_as_it_is(play: Play, odd_url: str, mount: str) -> None:
     viewer = play(f"{odd_url}/{mount}")
     assert viewer.source()["mode"] == "passthrough"
@@ -26,6 +23,7 @@ def test_h264_that_browsers_take_is_carried_as_it_is(play: Play, odd_url: str, m
     [
         ("main-b-frames", "h264", "b_frames", (640, 360)),
         ("high-b-frames", "h264", "b_frames", (640, 360)),
+        ("no-sprop-b-frames", "h264", "b_frames", (640, 360)),
         ("h265", "h265", "not_h264", (640, 360)),
         ("h265-1080p", "h265", "not_h264", (1280, 720)),
         ("mjpeg", "mjpeg", "not_h264", (640, 360)),
@@ -55,10 +53,8 @@ def test_every_size_arrives_whole(play: Play, odd_url: str, mount: str, width: i
 def test_every_rate_arrives_frame_by_frame(play: Play, odd_url: str, fps: int) -> None:
     viewer = play(f"{odd_url}/{fps}-fps")
     assert viewer.source()["mode"] == "passthrough"
-    # A camera that has just been started makes its first frames in a hurry.
-    made = [frame["made_ms"] for frame in viewer.frames(2 * fps)[fps:]]
-    steps = [later - earlier for earlier, later in itertools.pairwise(made)]
-    assert statistics.median(steps) == pytest.approx(1000 / fps, rel=0.15, abs=2)
+    # The first ones come in a hurry: they waited for the connection.
+    assert viewer.rate(after=1, seconds=2) == pytest.approx(fps, rel=0.25)
 
 
 @pytest.mark.parametrize(("profile", "size"), [("1080p", (1920, 1080)), ("360p", (640, 360))])

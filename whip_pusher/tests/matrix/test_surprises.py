@@ -20,9 +20,10 @@ def change(odd: Program, mount: str, since: float) -> float:
     return float(told)
 
 
+@pytest.mark.parametrize("mode", ["passthrough", "transcode"])
 @pytest.mark.parametrize("mount", ["jump-forward", "jump-backward"])
-def test_timestamps_that_jump_by_an_hour(play: Play, odd: Program, odd_url: str, mount: str) -> None:
-    began, viewer = now_ms(), play(f"{odd_url}/{mount}")
+def test_timestamps_that_jump_by_an_hour(play: Play, odd: Program, odd_url: str, mount: str, mode: str) -> None:
+    began, viewer = now_ms(), play(f"{odd_url}/{mount}", MODE=mode)
     viewer.frame(camera=camera_number(mount))
     jumped = change(odd, mount, began)
     after = viewer.frame_after(jumped, AWAY)

@@ -41,6 +41,13 @@ class Viewer:
     def frames(self, count: int) -> list[Line]:
         return [self.frame() for _ in range(count)]
 
+    def rate(self, *, after: float, seconds: float) -> float:
+        """Decoded pictures a second, in the `seconds` that begin `after` seconds from the next."""
+        begin, count = self.frame()["at_ms"] + after * 1000, 0
+        while (at := self.frame()["at_ms"]) < begin + seconds * 1000:
+            count += at >= begin
+        return count / seconds
+
     def longest_gap(self, seconds: float) -> float:
         """Seconds between two decoded pictures, the most in the next `seconds`."""
         first = last = self.frame()["at_ms"]
