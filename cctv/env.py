@@ -42,26 +42,26 @@ def _parsed(name: str, default: T, parse: Callable[[str], T], wanted: str) -> T:
         return default
 
 
-def number(name: str, default: float, *, least: float = 0.0) -> float:
+def number(name: str, default: float, *, least: float = 0.0, most: float = 1e9) -> float:
     """A number >= `least`; units are said where the setting is."""
 
     def parse(raw: str) -> float:
         value = float(raw)
-        if not least <= value < 1e9:
+        if not least <= value <= most:
             raise ValueError(raw)
         return value
 
-    return _parsed(name, default, parse, f"a number from {least:g}")
+    return _parsed(name, default, parse, f"a number from {least:g}" + (f" to {most:g}" if most < 1e9 else ""))
 
 
-def integer(name: str, default: int, *, least: int = 0) -> int:
+def integer(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
     def parse(raw: str) -> int:
         value = int(raw)
-        if value < least:
+        if value < least or (most is not None and value > most):
             raise ValueError(raw)
         return value
 
-    return _parsed(name, default, parse, f"a whole number from {least}")
+    return _parsed(name, default, parse, f"a whole number from {least}" + (f" to {most}" if most is not None else ""))
 
 
 def flag(name: str, default: bool) -> bool:

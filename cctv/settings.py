@@ -234,9 +234,9 @@ PUSHER_ENCODER_SPEED = env.choice(
     "ultrafast",
     ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium"),
 )
-PUSHER_ENCODER_THREADS = env.integer("PUSHER_ENCODER_THREADS", 1, least=1)  # of one encoder
-PUSHER_MAX_GOP_SECONDS = env.number("PUSHER_MAX_GOP_SECONDS", 4, least=0.5)  # rarer keyframes are transcoded
-PUSHER_MAX_BITRATE_KBPS = env.integer("PUSHER_MAX_BITRATE_KBPS", 8000, least=100)  # more than that is transcoded
+PUSHER_ENCODER_THREADS = env.integer("PUSHER_ENCODER_THREADS", 1, least=1, most=64)  # of one encoder
+PUSHER_MAX_GOP_SECONDS = env.number("PUSHER_MAX_GOP_SECONDS", 4, least=0.5, most=3600)  # rarer keyframes are transcoded
+PUSHER_MAX_BITRATE_KBPS = env.integer("PUSHER_MAX_BITRATE_KBPS", 8000, least=100, most=1_000_000)
 # Containers (docker and swarm). Memory in MB, CPUs as a share of one core.
 DOCKER_HOST = env.text("DOCKER_HOST", "unix:///var/run/docker.sock")
 PUSHER_IMAGE = env.text("PUSHER_IMAGE", "whip-pusher")
@@ -265,7 +265,7 @@ TICK_SECONDS = env.number("TICK_SECONDS", 1, least=0.1)
 RECONCILE_SECONDS = env.number("RECONCILE_SECONDS", 15, least=0.1)
 SOURCE_START_SECONDS = env.number("SOURCE_START_SECONDS", 10, least=0.1)
 FIRST_PACKET_SECONDS = env.number("FIRST_PACKET_SECONDS", 12, least=0.1)
-PUSHER_RECONNECT_SECONDS = env.number("PUSHER_RECONNECT_SECONDS", 20)
+PUSHER_RECONNECT_SECONDS = env.number("PUSHER_RECONNECT_SECONDS", 20, most=3600)
 BRING_UP_SECONDS = env.number("BRING_UP_SECONDS", 15, least=0.1)
 WORK_LEASE_SECONDS = env.number("WORK_LEASE_SECONDS", 10, least=0.1)
 WORK_LEASE_RENEW_SECONDS = env.number("WORK_LEASE_RENEW_SECONDS", 3, least=0.1)

@@ -40,6 +40,8 @@ def test_what_is_missing_is_named(problems):
         (lambda: env.number("X", 5), "inf"),
         (lambda: env.integer("X", 5), "1.5"),
         (lambda: env.integer("X", 5, least=1), "0"),
+        (lambda: env.integer("X", 5, most=64), "65"),
+        (lambda: env.number("X", 5, most=3600), "3600.1"),
         (lambda: env.flag("X", False), "perhaps"),
         (lambda: env.choice("X", "a", ("a", "b")), "c"),
     ],

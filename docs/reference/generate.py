@@ -91,6 +91,8 @@ def _setting(call: ast.Call, lines: list[str]) -> Setting:
         kind = " ".join(f"`{text_of(word)}`" for word in getattr(call.args[2], "elts", []))
     least = [ast.unparse(word.value) for word in call.keywords if word.arg == "least"]
     kind += f", at least {least[0]}" if least else ""
+    most = [ast.unparse(word.value) for word in call.keywords if word.arg == "most"]
+    kind += f", at most {most[0]}" if most else ""
     comment = lines[call.lineno - 1].partition("  # ")[2].strip()
     meaning = MEANINGS.get(name) or _sentence(comment)
     if not meaning:

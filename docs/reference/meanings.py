@@ -58,6 +58,7 @@ MEANINGS = {
     "PUSHER_CPUS": "CPU limit of a container that passes through, in cores.",
     "PUSHER_TRANSCODE_CPUS": "CPU limit of the others.",
     "PUSHER_ENCODER_SPEED": "Preset of the encoder (x264): slower ones look better for the same bytes.",
+    "PUSHER_MAX_BITRATE_KBPS": "What is above it is transcoded.",
     "HLS_MAX_BYTES": "Cap on one camera's HLS files.",
     "HEARTBEAT_INTERVAL": "How often a viewer says that it is there.",
     "LEASE_SECONDS": "How long a lease lasts after the last heartbeat.",

@@ -24,6 +24,7 @@ NAMED, SMOKED = planes.named(), planes.smoked()
 # What makes sense on some planes only, by file.
 ONLY = {
     "test_product_faults.py": [plane for plane in NAMED if plane.choice.sfu == "livekit"],
+    "test_layers.py": [plane for plane in NAMED if plane.choice.runner == "supervisor"],  # its log is a file
     "test_docker_faults.py": [plane for plane in NAMED if plane.choice.runner == "docker"],
 }
 collect_ignore = [file for file, where in ONLY.items() if not where]
