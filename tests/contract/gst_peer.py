@@ -2,10 +2,11 @@
 
 publish URL: a test picture with a keyframe each second, by WHIP; the bearer comes in STREAM_KEY, the only address to
 offer in ICE_ADDRESS, the PATTERN of videotestsrc; with LOW (a size) there is a second, smaller video, with AUDIO (opus,
-pcma, pcmu) a tone, all named by a=msid unless UNNAMED; with RTSP_LIKE no keyframe comes when asked for; SIGTERM ends it
-without DELETE. view OFFER_URL ANSWER_URL: takes the offer, posts the answer and decodes. Prints one JSON line for each
-thing that happens: {"event": "connected"} or {"frames": n, "width": pixels}, where n counts the frames of that width,
-or {"sounds": n}. Exit code 1: refused, 2: no connection in 10 s.
+pcma, pcmu) a tone, all named by a=msid unless UNNAMED; with RTSP_LIKE no keyframe comes when asked for, and with FED
+only the layers flow that this file names; SIGTERM ends it without DELETE. view OFFER_URL ANSWER_URL: takes the offer,
+posts the answer and decodes. Prints one JSON line for each thing that happens: {"event": "connected"} or {"frames": n,
+"width": pixels}, where n counts the frames of that width, or {"sounds": n}. Exit code 1: refused, 2: no connection in
+10 s.
 """
 
 # ruff: noqa: E402
@@ -18,6 +19,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import gi
@@ -34,7 +36,7 @@ VIDEO = (
     "videotestsrc is-live=true pattern={picture} ! video/x-raw,width={width},height={height},framerate=25/1 ! "
     f"x264enc tune=zerolatency speed-preset=ultrafast bitrate={os.environ.get('KBIT', '300')} key-int-max=25 ! "
     f"video/x-h264,profile={os.environ.get('PROFILE', 'constrained-baseline')} ! "
-    "rtph264pay config-interval=-1 aggregate-mode=zero-latency pt=96 ! "
+    "rtph264pay name=pay_{index} config-interval=-1 aggregate-mode=zero-latency pt=96 ! "
     # The level told need not be the one in the stream: cameras' levels are told as 42e01f too.
     'capssetter caps="application/x-rtp,packetization-mode=(string)1,'
     f'profile-level-id=(string){os.environ.get("PROFILE_LEVEL", "42e01f")}{{name}}" ! '
@@ -146,13 +148,37 @@ def publish(url: str) -> Any:
     if os.environ.get("RTSP_LIKE"):
         for index in range(len(branches)):
             peer.get_static_pad(f"sink_{index}").add_probe(Gst.PadProbeType.EVENT_UPSTREAM, not_asked)
+    for index, layer in enumerate(("high", "low")):
+        if os.environ.get("FED") and (pay := pipeline.get_by_name(f"pay_{index}")):
+            pay.get_static_pad("sink").add_probe(Gst.PadProbeType.BUFFER, fed, Feed(layer))
     pipeline.set_state(Gst.State.PLAYING)
     for index in range(len(branches)):
         while peer.get_static_pad(f"sink_{index}").get_current_caps() is None:
             threading.Event().wait(0.01)
     ask(peer, "offer")
     peer.emit("set-remote-description", description(ANSWER, post(url, complete(peer))), Gst.Promise.new())
+    OFFERED.set()
     return pipeline
+
+
+class Feed:
+    """Lets a layer through while the file FED names it, from a keyframe on; and until the offer, which needs caps."""
+
+    def __init__(self, layer: str) -> None:
+        self._layer, self._path, self._flowing = layer, Path(os.environ["FED"]), False
+
+    def lets(self, delta: bool) -> bool:
+        wanted = not OFFERED.is_set() or self._layer in self._path.read_text()
+        self._flowing = wanted and (self._flowing or not delta)
+        return self._flowing
+
+
+OFFERED = threading.Event()
+
+
+def fed(_pad: Any, info: Any, feed: Feed) -> Any:
+    delta = info.get_buffer().has_flags(Gst.BufferFlags.DELTA_UNIT)
+    return Gst.PadProbeReturn.OK if feed.lets(delta) else Gst.PadProbeReturn.DROP
 
 
 def not_asked(_pad: Any, info: Any) -> Any:

@@ -28,6 +28,7 @@ class PlayerDoor(Door):
         super().__init__(sfu, [camera_id])
         self.sfu, self.camera_id, self.lease = sfu, camera_id, lease
         self.beats: list[dict[str, Any]] = []
+        self.feed: Path | None = None  # told which layers are wanted, as a pusher is
         self.deaf = False  # whether what heartbeats say of layers is not carried out
 
     def reservation(self) -> dict[str, Any]:
@@ -40,6 +41,9 @@ class PlayerDoor(Door):
 
     def told(self, beat: dict[str, Any]) -> None:
         self.beats.append(beat)
+        if self.feed and beat.get("layers"):
+            self.feed.with_suffix(".new").write_text(" ".join(beat["layers"]))
+            self.feed.with_suffix(".new").rename(self.feed)
         if not self.deaf and beat.get("layers"):
             self.sfu.set_viewer_layers(self.camera_id, self.lease, frozenset(beat["layers"]))
 

@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = {"PATTERN": "smpte", "SIZE": "640x360", "LOW": "160x90", "RTSP_LIKE": "1"}
 SLOWEST_MS = 2_500  # a keyframe each second, and a machine that does other things too
+LONGEST_STILL_MS = 500  # 40 between frames, as a rule below 100 on two busy cores
 
 
 def watched(bench: JanusBench, door: PlayerDoor, *qualities: str) -> list[dict[str, Any]]:
@@ -40,11 +41,25 @@ def test_the_picture_stays_until_the_other_layer_shows(bench: JanusBench) -> Non
     with player_door(bench.sfu, CAMERA, lease()) as door:
         said = watched(bench, door, "low", "high", "low", "high")
     changes = [each for each in said if "quality" in each]
-    print(said)
     assert [each["width"] for each in changes] == [640, 160, 640]
     assert all(each["ms"] is not None and each["ms"] < SLOWEST_MS for each in changes)
     assert [each["dark"] for each in changes] == [0, 0, 0]
+    assert all(each["gap_ms"] < LONGEST_STILL_MS for each in changes)
     assert {each["videos"] for each in changes} == {1}
+
+
+def test_a_layer_that_is_fed_only_while_wanted_comes_again_and_again(bench: JanusBench, tmp_path: Path) -> None:
+    feed = tmp_path / "feed"
+    feed.write_text("low")
+    bench.publish(bench.sfu.create_ingest(CAMERA, 1), **PUBLISHED, FED=str(feed))
+    with player_door(bench.sfu, CAMERA, lease()) as door:
+        door.feed = feed
+        changes = watched(bench, door, "low", "high", "low", "high", "low")[1:-1]
+    assert [each["width"] for each in changes] == [640, 160, 640, 160]
+    assert all(each["ms"] is not None and each["ms"] < SLOWEST_MS for each in changes)
+    assert [each["dark"] for each in changes] == [0, 0, 0, 0]
+    assert all(each["gap_ms"] < LONGEST_STILL_MS for each in changes)
+    assert feed.read_text() == "low"
 
 
 def test_heartbeats_ask_for_both_layers_and_then_give_up_the_old_one(bench: JanusBench) -> None:
