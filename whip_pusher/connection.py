@@ -71,6 +71,7 @@ class Connection:
         self.plan: pipeline.Plan | None = None
         self.sound: sound.SoundPlan | None = None
         self.encoding = ""
+        self.hopeless = False  # nothing in the SDP can be played, which `hooks` are being told
         self.transport = transport
         self.marks = SourceMarks(started=time.monotonic())
         self.look = Look()
@@ -145,10 +146,12 @@ class Connection:
     def _described(self, media: Sequence[Media]) -> list[int]:
         video = next((index for index, each in enumerate(media) if each.kind == "video"), None)
         if video is None:
+            self.hopeless = True
             self._hooks.no_video(self)
             return []
         self.encoding = media[video].encoding
         self.plan = pipeline.plan(self.encoding, media[video].sprop, self._mode)
+        self.hopeless = self.plan is None
         chosen = [video] if self.plan else []
         for index, each in enumerate(media):
             if each.kind == "audio" and self.sound is None and self._sounds:

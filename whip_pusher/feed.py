@@ -117,6 +117,8 @@ class Feed:
         if part == "sound":
             self._on_report("sound_lost", {"detail": detail})
             return True
+        if connection.hopeless:
+            return True  # rtspsrc only complains that nothing was chosen; why not is on its way
         self._fail(connection, code(part, connection.marks.first_packet is not None), detail)
         return True
 

@@ -20,6 +20,17 @@ Gst.init(None)
 
 NONE = int(Gst.CLOCK_TIME_NONE)
 
+# PyGObject makes a class at its first use, and not for two threads at once: the second may find it without its members
+# (11 of 40 processes in which four threads ask at once for BufferFlags.DELTA_UNIT). So what GStreamer threads use is
+# made here, before there are any.
+MADE = (
+    *(Gst.BufferFlags.DELTA_UNIT, Gst.EventType.EOS, Gst.FlowReturn.OK, Gst.MessageType.ERROR, Gst.State.NULL),
+    *(Gst.PadProbeReturn.OK, Gst.PadProbeType.BUFFER, Gst.Buffer, Gst.BufferList, Gst.Caps, Gst.Element, Gst.Event),
+    *(Gst.GhostPad, Gst.Message, Gst.Pad, Gst.PadProbeInfo, Gst.Promise, Gst.Structure),
+    *(GstSdp.SDPMedia, GstSdp.SDPMessage, GstWebRTC.WebRTCICEGatheringState.COMPLETE),
+    *(GstWebRTC.WebRTCPeerConnectionState.CONNECTED, GstWebRTC.WebRTCSessionDescription),
+)
+
 
 class BuildError(Exception):
     """An element is missing or a description is wrong."""
