@@ -166,10 +166,11 @@ class RealWorld:
         self._start_publisher()
         until(self._publishes)
 
-    def publish_tracks(self, *names: str) -> None:
+    def publish_tracks(self, *names: str, feed: Path | None = None) -> None:
         self.publish(False)
-        self._start_publisher(**{key: value for name in names for key, value in TRACKS[name].items()})
-        until(lambda: self._published() == len(names))
+        fed = {"FED": str(feed), "RTSP_LIKE": "1"} if feed else {}
+        self._start_publisher(**{key: value for name in names for key, value in TRACKS[name].items()}, **fed)
+        until(lambda: self._published() >= (1 if feed else len(names)))
 
     def _start_publisher(self, **more: str) -> None:
         command = [PYTHON_WITH_GSTREAMER, str(PEERS / "gst_peer.py"), "publish", f"{self._http}/whip/v1"]

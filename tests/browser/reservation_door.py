@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, Route
@@ -25,6 +26,7 @@ class ReservationDoor:
         self.reserved: list[dict[str, Any]] = []
         self._released: list[str] = []
         self.layers: list[str] | None = None  # of the camera
+        self.feed: Path | None = None  # told which layers are wanted, as a pusher is
         self._beats: list[dict[str, Any]] = []
         self.ended: tuple[str, str] | None = None
         page.route("**/api/v1/**", self._answer)
@@ -64,9 +66,15 @@ class ReservationDoor:
             self._say(route, 200, self._shown())
         elif path.startswith("/stream/heartbeat/"):
             self._beats.append(route.request.post_data_json or {})
+            self._feed(self._beats[-1].get("layers"))
             self._say(route, 200, {"state": "LIVE", "expires_at": None})
         else:
             self._say(route, 404, {"code": "not_found"})
+
+    def _feed(self, layers: list[str] | None) -> None:
+        if self.feed and layers:
+            self.feed.with_suffix(".new").write_text(" ".join(layers))
+            self.feed.with_suffix(".new").rename(self.feed)
 
     def _shown(self) -> dict[str, Any]:
         state, code = self.ended or ("ACTIVE", None)

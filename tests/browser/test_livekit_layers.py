@@ -4,26 +4,11 @@ from __future__ import annotations
 
 from tests.browser.livekit_worlds import World
 from tests.browser.reservation_door import ReservationDoor
-from tests.browser.track_world import PLAYER, WIDTH, ask, door, play
+from tests.browser.track_world import PLAYER, WATCH, WIDTH, ask, door, play
 from tests.browser.viewer import Viewer
 from tests.e2e.site import eventually
 
 __all__ = ["door"]
-# From now on: how many looks, one per screen refresh, found no picture on top, and which widths were seen.
-WATCH = """() => {
-  const player = document.querySelector("camera-player");
-  const seen = (window.seen = { looks: 0, empty: 0, widths: [] });
-  const look = () => {
-    const covers = [...player.querySelectorAll("video")].find((each) => each.style.zIndex === "1");
-    const top = player.querySelector("canvas:not([hidden])") ?? covers ?? player.video;
-    seen.looks += 1;
-    if (top instanceof HTMLVideoElement && top.readyState < 2) seen.empty += 1;
-    const width = top.videoWidth ?? top.width;
-    if (seen.widths.at(-1) !== width) seen.widths.push(width);
-    requestAnimationFrame(look);
-  };
-  look();
-}"""
 
 
 def test_the_picture_stays_until_the_other_layer_shows(door: ReservationDoor, viewer: Viewer, world: World) -> None:

@@ -1,18 +1,23 @@
 import { Backoff } from "../backoff.js";
-import { abortOf, after, pause } from "../signals.js";
+import { after, pause } from "../signals.js";
 import { inOrder, suited } from "./layer-rules.js";
 
 const DEADLINE_MS = 6_000; // for a layer's first picture: the pusher has to open the camera's other stream
 const FIRST_MS = 4_000; // with no picture at all, another layer is better than the wanted one
-const PAINT_MS = 1_000;
-const LOOK_MS = 50;
+const LOOK_MS = 30;
+const PAINT_MS = 200;
+const LEAST_WIDTH = 16; // Chromium makes black frames of 2 × 2 pixels for a remote track that has nothing yet
 const RESTING_MS = 1_000;
 
-/** Resolves when the video has a picture of what it was given last; where nobody sees it, none is ever painted. */
-function pictured(video, signal) {
+function hasPicture(video) {
+  return video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && video.videoWidth >= LEAST_WIDTH;
+}
+
+/** Resolves when the video has a picture of what it was given last, and has painted one; where nobody sees it, none is. */
+async function pictured(video, signal) {
+  while (!hasPicture(video)) await pause(LOOK_MS, signal);
   const painted = new Promise((resolve) => video.requestVideoFrameCallback?.(resolve));
-  const loaded = new Promise((resolve) => video.addEventListener("loadeddata", resolve, { once: true, signal }));
-  return Promise.race([painted, loaded.then(() => pause(2 * LOOK_MS, signal)), abortOf(signal)]);
+  await Promise.race([painted, pause(PAINT_MS, signal)]);
 }
 
 /** A video of the same place and size, under the one given: nobody sees it, but it counts as visible. */
@@ -102,7 +107,7 @@ export class LayerView {
   }
 
   get #empty() {
-    return this.#video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA;
+    return !hasPicture(this.#video);
   }
 
   #begin(layer) {
@@ -175,7 +180,7 @@ export class LayerView {
     this.#shown = layer;
     this.#source.detach(old, this.#video);
     this.#source.attach(layer, this.#video);
-    const limit = AbortSignal.any([this.#life.signal, AbortSignal.timeout(PAINT_MS)]);
+    const limit = AbortSignal.any([this.#life.signal, AbortSignal.timeout(DEADLINE_MS)]);
     await pictured(this.#video, limit).catch(() => null);
   }
 }
