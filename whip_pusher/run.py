@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import signal
 import sys
 import threading
@@ -23,6 +24,8 @@ from whip_pusher.stats import Stats
 from whip_pusher.tracks import Track
 
 WATCH_MS = 200
+ALIVE_SECONDS = 2
+HUNG_SECONDS = 15
 STATS_SECONDS = 5
 CLOSE_SECONDS = 1.3
 SESSION_PAUSE = 0.5
@@ -83,6 +86,8 @@ class Run:
             self._publisher.start(list(self._tracks.values()))
         self._hls.open()
         self._serve()
+        self._alive()
+        GLib.timeout_add_seconds(ALIVE_SECONDS, self._alive)
         GLib.timeout_add(WATCH_MS, self._watch)
         GLib.timeout_add_seconds(STATS_SECONDS, self._report_stats)
         GLib.timeout_add(int(self._config.encoder.keyframe_seconds * 1000), self._force_keyframes)
@@ -239,6 +244,12 @@ class Run:
         if over_memory(self._config.memory_limit_mb or None):
             self._fail(Exit.INTERNAL, f"memory above {self._config.memory_limit_mb} MB")
         return self._exit is None
+
+    def _alive(self) -> bool:
+        """Puts off the end that comes, with a traceback on stderr, where the main loop stands still: nothing in Python
+        could bring it about while a callback holds the interpreter."""
+        faulthandler.dump_traceback_later(HUNG_SECONDS, exit=True)
+        return True
 
     def _force_keyframes(self) -> bool:
         for feed in self._feeds.values():
