@@ -21,6 +21,7 @@ Json = dict[str, Any]
 VIDEO = frozenset({"AV1", "VP9", "VP8", "H265", "H264", "MPEG-4 Video", "MPEG-1/2 Video", "M-JPEG"})  # its names
 PIECE = re.compile(r"(\d+(?:\.\d+)?)(d|h|ms|m|us|µs|ns|s)")
 WITH_SUB = "with-sub/"  # what recordPath says of a camera whose sub-stream has a path, too
+NOBODYS = "nobodys"
 UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 
 
@@ -95,16 +96,29 @@ def add(api: MediaMtx, name: str, fields: Json) -> bool:
         if refused.exists:
             return False
         raise
+    _settled(api)
     return True
 
 
 def patch(api: MediaMtx, name: str, fields: Json) -> bool:
     """False where the path is gone. MediaMTX builds a path anew, and cuts its readers off, for a new source."""
-    return api.call("PATCH", f"/config/paths/patch/{_quoted(name)}", fields) is not None
+    there = api.call("PATCH", f"/config/paths/patch/{_quoted(name)}", fields) is not None
+    _settled(api)
+    return there
 
 
 def delete(api: MediaMtx, name: str) -> None:
     api.call("DELETE", f"/config/paths/delete/{_quoted(name)}")
+    _settled(api)
+
+
+def _settled(api: MediaMtx) -> None:
+    """What was changed can be read when this returns.
+
+    MediaMTX answers a change before its configuration can be read anew, and takes one change after the other: one of a
+    path that nobody has is answered when those before it are done.
+    """
+    api.call("PATCH", f"/config/paths/patch/{NOBODYS}", {})
 
 
 def status(api: MediaMtx, name: str) -> Json | None:

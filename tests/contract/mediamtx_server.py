@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.contract.real_servers import free_port
+from tests.contract.sfu_bench import until
 
 CONFIGURATION = Path(__file__).resolve().parents[2] / "deploy" / "mediamtx.yml"
 LOOPBACK = "127.0.0.1"
@@ -67,12 +68,20 @@ class RealMediaMtx:
             process.wait(STOP_SECONDS)
 
     def hang(self) -> None:
+        """Every thread of it: a signal only asks them to stop."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
+        until(lambda: set(self._threads()) <= {"T"})
 
     def wake(self) -> None:
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
+
+    def _threads(self) -> list[str]:
+        """The state of each, as proc(5) abbreviates it."""
+        assert self._process is not None
+        tasks = Path(f"/proc/{self._process.pid}/task").iterdir()
+        return [(task / "stat").read_text().rpartition(")")[2].split()[0] for task in tasks]
 
     def log(self) -> str:
         """Since its last start."""

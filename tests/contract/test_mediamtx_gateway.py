@@ -156,6 +156,16 @@ def test_half_of_a_camera_is_written_again_or_removed(gateway: MediaMtxGateway, 
     assert paths_there() == []
 
 
+def test_what_was_changed_can_be_read_at_once(gateway: MediaMtxGateway) -> None:
+    for _ in range(20):
+        gateway.ensure_path(CAMERA, SOURCE, 1, sub_source=SUB_SOURCE)
+        assert paths_there() == [NAME, SUB]
+        gateway.ensure_path(CAMERA, SOURCE, 1)
+        assert paths_there() == [NAME]
+        gateway.remove_path(CAMERA)
+        assert paths_there() == []
+
+
 def test_somebody_elses_path_in_the_place_of_the_sub_streams_is_never_touched(gateway: MediaMtxGateway) -> None:
     with MediaMtx() as api:
         api.call("POST", f"/config/paths/add/{SUB}", {"source": "rtsp://127.0.0.1:9/theirs"})
