@@ -5,10 +5,13 @@ MAKEFLAGS += --no-print-directory
 PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m deploy.local
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
+COMPARE_ARGS ?=
+SOAK_ARGS ?=
 FAULTS_ARGS ?=
 
 .PHONY: help setup demo demo-up demo-down demo-status demo-logs manage test test-fast lint format types imports \
-	migrations-check docs docs-check messages js pytest bench soak faults load fanout certs stack image clean
+	migrations-check docs docs-check messages js pytest bench bench-compare soak soak-pusher faults load fanout certs stack image clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,7 +76,10 @@ pytest: setup
 	@exec $(PYTHON) -m pytest $(PYTEST_ARGS)
 
 bench: setup ## the numbers of docs/design, measured here (takes minutes)
-	@exec $(PYTHON) -m bench
+	@exec $(PYTHON) -m bench $(BENCH_ARGS)
+
+bench-compare: setup ## two results of it: make bench-compare A=before.json B=after.json, else the newest two
+	@exec $(PYTHON) -m bench.compare $(A) $(B) $(COMPARE_ARGS)
 
 load: setup ## 500 cameras and 2,000 viewers on fake media servers for 10 minutes (at most 15 in all)
 	@exec $(PYTHON) -m bench.load
@@ -83,6 +89,9 @@ fanout: setup ## many real viewers of one camera, and of ten (at most 5 minutes)
 
 soak: setup ## the lease machine for 5,000 examples, on every core (at most 15 minutes)
 	@exec $(PYTHON) -m bench.soak
+
+soak-pusher: setup ## ten pushers for 20 minutes: memory, threads, descriptors, latency (SOAK_ARGS="--minutes 5")
+	@exec $(PYTHON) -m bench.pusher_soak $(SOAK_ARGS)
 
 faults: setup ## hurt a stack of its own while browsers watch, and measure how it heals (at most 15 minutes)
 	@exec $(PYTHON) -m bench.faults $(FAULTS_ARGS)

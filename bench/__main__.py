@@ -1,6 +1,7 @@
-"""`python -m bench [--only cold,warm,glass,cost,reserve] [--plane janus,…] [--repeat N] [--json FILE]`: measure, print.
+"""`python -m bench [--only cold,warm,…] [--plane janus,…] [--repeat N] [--json FILE]`: measure, print.
 
-One table for each plane: the embedded one, and those of the product that this machine has the servers for.
+One table of the pusher alone with the reference to compare with, then one for each plane: the embedded one, and those
+of the product that this machine has the servers for. docs/operate/bench.md names the rows.
 Exit code 0 when every row could be measured, whether it holds or not; 1 else.
 """
 
@@ -11,17 +12,23 @@ import json
 import os
 import platform
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from bench import cost, first_frame, glass, reserve_load
+from bench import cost, first_frame, glass, reference, reserve_load
 from bench.browser import Browsers, browsers
 from bench.figures import Row, table
 from bench.local import Local, running
+from bench.pusher import back as pusher_back
+from bench.pusher import connect as pusher_connect
+from bench.pusher import cost as pusher_cost
 from bench.usage import WINDOW
 from deploy.local.planes import Plane, known
 
@@ -34,21 +41,31 @@ MEASURES: dict[str, Measure] = {
     "glass": lambda local, chromium, options: glass.glass(local, chromium, seconds=options.seconds),
     "cost": lambda local, chromium, options: cost.cost(local, chromium, windows=1 + round(options.seconds / WINDOW)),
 }
+# Without a stack: nothing of the product but the pusher.
+ALONE = "pusher alone"
+ALONE_MEASURES: dict[str, Callable[[argparse.Namespace], Iterable[Row]]] = {
+    "pusher-cost": lambda options: pusher_cost.cost(seconds=options.seconds),
+    "connect": lambda options: pusher_connect.connect(repeat=options.repeat),
+    "back": lambda options: pusher_back.back(repeat=max(1, options.repeat // 3)),
+    "reference": lambda options: reference.reference(seconds=options.seconds),
+}
+KINDS = [*ALONE_MEASURES, *MEASURES]
 
 
 def flags() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="The figures the design promises, measured.")
-    parser.add_argument("--only", default=",".join(MEASURES), help="comma separated: %(default)s")
+    parser.add_argument("--only", default=",".join(KINDS), help="comma separated: %(default)s")
     parser.add_argument("--plane", help=f"comma separated: {', '.join(known())}; else all that can run here")
     parser.add_argument("--repeat", type=int, default=7, help="starts for each first-frame row (%(default)s)")
     parser.add_argument("--seconds", type=float, default=20, help="of each other row, at least 20 (%(default)s)")
     parser.add_argument("--json", type=Path, help="else bench/results/<time>.json")
     parser.add_argument("--ports-base", type=int, default=24000)
     options = parser.parse_args()
-    if unknown := set(options.only.split(",")) - set(MEASURES):
-        parser.error(f"--only: unknown {', '.join(sorted(unknown))}; known are {', '.join(MEASURES)}")
+    options.only = options.only.split(",")
+    if unknown := set(options.only) - set(KINDS):
+        parser.error(f"--only: unknown {', '.join(sorted(unknown))}; known are {', '.join(KINDS)}")
     options.seconds = max(20.0, options.seconds)
-    options.planes = _planes(parser, options.plane)
+    options.planes = _planes(parser, options.plane) if set(options.only) & set(MEASURES) else []
     return options
 
 
@@ -60,32 +77,49 @@ def _planes(parser: argparse.ArgumentParser, words: str | None) -> list[Plane]:
     return [known()[word] for word in words.split(",")]
 
 
+@dataclass
+class Results:
+    """Of one table; what could not be measured is in `failed`."""
+
+    table: str
+    rows: list[Row] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    def add(self, kind: str, measured: Callable[[], Iterable[Row]]) -> None:
+        say(f"{self.table}: measuring {kind}")
+        try:
+            for row in measured():
+                self.rows.append(replace(row, plane=self.table, group=kind, load=os.getloadavg()[0]))
+                say("  ".join(self.rows[-1].cells()))
+        except Exception as error:  # noqa: BLE001 - one row that fails must not cost the others
+            say(f"{self.table} {kind}: {type(error).__name__}: {error}")
+            self.failed.append(f"{self.table} {kind}")
+
+
 def measure(options: argparse.Namespace, plane: Plane) -> tuple[list[Row], list[str]]:
     """The rows of one plane, and which measurements failed."""
-    rows: list[Row] = []
-    failed: list[str] = []
+    found = Results(plane.name)
     with running(options.ports_base, plane) as local, browsers(local.access) as chromium:
         for kind in _kinds(options, plane):
-            say(f"{plane.name}: measuring {kind}")
-            try:
-                for row in MEASURES[kind](local, chromium, options):
-                    rows.append(replace(row, plane=plane.name, load=os.getloadavg()[0]))
-                    say("  ".join(rows[-1].cells()))
-            except Exception as error:  # noqa: BLE001 - one row that fails must not cost the others
-                say(f"{plane.name} {kind}: {type(error).__name__}: {error}")
-                failed.append(f"{plane.name} {kind}")
-    return rows, failed
+            found.add(kind, partial(MEASURES[kind], local, chromium, options))
+    return found.rows, found.failed
+
+
+def measure_alone(options: argparse.Namespace) -> tuple[list[Row], list[str]]:
+    found = Results(ALONE)
+    for kind in [kind for kind in options.only if kind in ALONE_MEASURES]:
+        found.add(kind, partial(ALONE_MEASURES[kind], options))
+    return found.rows, found.failed
 
 
 def _kinds(options: argparse.Namespace, plane: Plane) -> list[str]:
     """A reserve on a live stream touches no media server, so that once is enough."""
-    chosen: list[str] = options.only.split(",")
+    chosen = [kind for kind in options.only if kind in MEASURES]
     return [kind for kind in chosen if kind != "reserve" or plane == options.planes[0]]
 
 
 def measure_all(options: argparse.Namespace) -> tuple[list[Row], list[str]]:
-    rows: list[Row] = []
-    failed: list[str] = []
+    rows, failed = measure_alone(options)
     for plane in options.planes:
         try:
             more, lost = measure(options, plane)
@@ -101,7 +135,16 @@ def say(text: str) -> None:
 
 def machine() -> dict[str, object]:
     found: dict[str, object] = {"cores": os.cpu_count(), "load": [round(load, 2) for load in os.getloadavg()]}
-    return {"at": datetime.now(UTC).isoformat(timespec="seconds"), "kernel": platform.release(), **found}
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"at": at, "kernel": platform.release(), "commit": commit(), **found}
+
+
+def commit() -> str:
+    """The commit that is measured, with a + where files differ from it; "" outside of git."""
+    asked = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
+    with suppress(OSError, subprocess.TimeoutExpired):
+        return subprocess.run(asked, cwd=RESULTS.parent, capture_output=True, text=True, timeout=10).stdout.strip()
+    return ""
 
 
 def main() -> int:
@@ -111,10 +154,11 @@ def main() -> int:
     rows, failed = measure_all(options)
     after = machine()
     minutes = (time.monotonic() - began) / 60
-    header = f"{before['at']} · {before['cores']} cores · load average {before['load']} before, {after['load']} after"
+    loads = f"load average {before['load']} before, {after['load']} after"
+    header = f"{before['at']} · {before['commit']} · {before['cores']} cores · {loads}"
     print(f"\n{header} · {minutes:.0f} min\n" if rows else header)
-    for plane in options.planes:
-        print(f"{plane.name}\n\n{table([row for row in rows if row.plane == plane.name])}\n")
+    for name in dict.fromkeys(row.plane for row in rows):
+        print(f"{name}\n\n{table([row for row in rows if row.plane == name])}\n")
     if failed:
         print(f"\nnot measured: {', '.join(failed)}")
     save(options, {"before": before, "after": after, "failed": failed, "rows": [row.as_json() for row in rows]})

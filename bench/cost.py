@@ -1,4 +1,4 @@
-"""Row 4: what pushers and media servers cost while one browser watches."""
+"""What pushers and media servers cost while one browser watches."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from bench.local import Local
 from bench.usage import Usage, sample
 from deploy.local.stack import TITLES
 
-CPU_LIMIT, PSS_LIMIT = 2.5, 35
+HLS_CPU_LIMIT, HLS_PSS_LIMIT = 2.5, 35
+CPU_LIMIT, PSS_LIMIT = 1.8, 26
 SETTLE_MS = 4000
 SERVERS = {"janus", "livekit", "ingress", "mediamtx"}
 
@@ -22,7 +23,8 @@ def cost(local: Local, chromium: Browsers, *, windows: int) -> Iterator[Row]:
     hls = ", writing HLS" if embedded else ""
     usage = _watched(local, chromium, H264_1080, windows)
     if "pusher" in usage:
-        yield from _rows(f"pusher passthrough 1080p25{hls}", usage["pusher"], CPU_LIMIT, PSS_LIMIT)
+        limits = (HLS_CPU_LIMIT, HLS_PSS_LIMIT) if embedded else (CPU_LIMIT, PSS_LIMIT)
+        yield from _rows(f"pusher passthrough 1080p25{hls}", usage["pusher"], *limits)
     for name in [name for name in usage if name in SERVERS]:
         yield from _rows(f"{TITLES[name]}, one publisher and one viewer of it", usage[name])
     if embedded:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -14,15 +14,20 @@ ALIGN = "<<>>>>><"
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """`limit` None: nothing is asked, the row is there to compare. `parts`: the p50 of each step, in `unit`."""
+    """`limit` None: nothing is asked, the row is there to compare. `limit_p95` is asked besides.
+
+    `parts`: the p50 of each step, in `unit`. `group`: rows of one follow each other below a heading.
+    """
 
     name: str
     values: Sequence[float]
     unit: str
     limit: float | None = None
     at: Point = "p50"
+    limit_p95: float | None = None
     note: str = ""
     plane: str = ""
+    group: str = ""
     load: float = 0.0  # load average of the last minute when it was done
     parts: dict[str, float] = field(default_factory=dict)
 
@@ -37,12 +42,19 @@ class Row:
     def verdict(self) -> str:
         if self.limit is None:
             return ""
-        return "ok" if self.decisive <= self.limit else "OVER"
+        held = self.decisive <= self.limit and (self.limit_p95 is None or self.point(0.95) <= self.limit_p95)
+        return "ok" if held else "OVER"
+
+    @property
+    def asked(self) -> str:
+        if self.limit is None:
+            return ""
+        besides = "" if self.limit_p95 is None else f", p95 ≤ {self.limit_p95:g}"
+        return f"{self.at} ≤ {self.limit:g}{besides} {self.unit}"
 
     def cells(self) -> tuple[str, ...]:
-        asked = "" if self.limit is None else f"{self.at} ≤ {self.limit:g} {self.unit}"
         numbers = [shown(self.point(share), self.unit) for share in (0.5, 0.95, 1.0)]
-        return (self.name, asked, *numbers, str(len(self.values)), f"{self.load:.1f}", self.verdict)
+        return (self.name, self.asked, *numbers, str(len(self.values)), f"{self.load:.1f}", self.verdict)
 
     def as_json(self) -> dict[str, Any]:
         points = {name: round(self.point(share), 4) for name, share in POINTS.items()}
@@ -56,6 +68,12 @@ def percentile(values: Sequence[float], share: float) -> float:
     """By nearest rank: always a value that was measured."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def medians(found: Sequence[Mapping[str, float]], steps: Sequence[str]) -> dict[str, float]:
+    """Of each step that happened at all, over those where it did."""
+    times = {step: [each[step] for each in found if step in each] for step in steps}
+    return {step: percentile(values, 0.5) for step, values in times.items() if values}
 
 
 def shown(value: float, unit: str) -> str:
@@ -75,7 +93,11 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _with_notes(rows: Sequence[Row], lines: Sequence[str]) -> Iterable[str]:
+    group = ""
     for row, line in zip(rows, lines, strict=True):
+        if row.group != group:
+            group = row.group
+            yield f"\n[{group}]"
         yield line
         if row.parts:
             yield "    " + " · ".join(f"{name} {value:.0f}" for name, value in row.parts.items())

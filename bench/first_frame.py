@@ -1,4 +1,4 @@
-"""Rows 1 and 2: from the moment a loaded page puts a player in until its first frame is shown.
+"""First frame: from the moment a loaded page puts a player in until its first frame is shown.
 
 Cold: nothing of the stream is there (numbers at 0, room and pusher gone). The camera itself encodes already, as a real
 one does, so that the pusher meets it anywhere between two keyframes: a reader of our own keeps it busy. The demo's
@@ -17,10 +17,10 @@ from typing import Any
 
 from bench.browser import Browsers, Viewer
 from bench.cameras import H264_720, H264_1080, H265
-from bench.figures import Row, percentile
+from bench.figures import Row, medians
 from bench.local import Local
 
-COLD_S, WARM_S = 2.0, 0.8
+COLD_S, WARM_S = 1.2, 0.5  # of the p50
 STEPS = ("reserve", "live", "offer", "answer", "connected")
 PUSHER = ("starting", "source", "first_packet", "whip_connected", "playing")
 
@@ -100,12 +100,7 @@ def _warm_start(viewer: Viewer, camera_id: str, number: int) -> dict[str, Any]:
 
 def _row(name: str, starts: list[dict[str, Any]], limit: float) -> Row:
     seconds = [start["frame"] / 1000 for start in starts]
-    parts = _medians([start["steps"] | {"first frame": start["frame"]} for start in starts], (*STEPS, "first frame"))
-    parts |= {f"pusher {key}": ms for key, ms in _medians([s.get("pusher", {}) for s in starts], PUSHER).items()}
+    parts = medians([start["steps"] | {"first frame": start["frame"]} for start in starts], (*STEPS, "first frame"))
+    parts |= {f"pusher {key}": ms for key, ms in medians([s.get("pusher", {}) for s in starts], PUSHER).items()}
     ordered = dict(sorted(parts.items(), key=lambda part: part[1]))
     return Row(name=name, values=seconds, unit="s", limit=limit, parts=ordered)
-
-
-def _medians(found: list[dict[str, float]], steps: tuple[str, ...]) -> dict[str, float]:
-    times = {step: [each[step] for each in found if step in each] for step in steps}
-    return {step: percentile(values, 0.5) for step, values in times.items() if values}

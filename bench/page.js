@@ -64,11 +64,12 @@
     return { transport, epoch, steps, frame: frame - began };
   }
 
-  /** Reads the clock out of every n-th frame for so many seconds. */
-  async function watchClock({ seconds, every, strip }) {
+  /** Reads the clock out of every n-th frame for so many seconds: the player's, or the page's one video of `camera`. */
+  async function watchClock({ seconds, every, strip, camera: named }) {
     const { readStrip, cameraNumber } = await import(strip);
-    const { video } = document.querySelector("camera-player");
-    const number = cameraNumber(document.querySelector("camera-player").getAttribute("camera-id"));
+    const player = document.querySelector("camera-player");
+    const video = player?.video ?? document.querySelector("video");
+    const number = cameraNumber(named ?? player.getAttribute("camera-id"));
     const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 32 });
     const picture = canvas.getContext("2d", { willReadFrequently: true });
     const found = { frames: 0, unread: 0, drawn: [], submitted: [] };

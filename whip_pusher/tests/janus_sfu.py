@@ -18,6 +18,7 @@ CORE = """general: {{ configs_folder = "{folder}", debug_level = 3, admin_secret
   transports_folder = "/usr/lib/x86_64-linux-gnu/janus/transports"
   events_folder = "{folder}", loggers_folder = "{folder}" }}
 media: {{ rtp_port_range = "{first}-{last}" }}
+nat: {{ ice_ignore_list = "vmnet,docker,veth,br-,virbr" }}
 plugins: {{ disable = "{others}" }}
 transports: {{ disable = "libjanus_websockets.so,libjanus_pfunix.so,libjanus_rabbitmq.so,\
 libjanus_mqtt.so,libjanus_nanomsg.so" }}

@@ -1,7 +1,8 @@
 """A tiny real WebRTC peer with a WHIP endpoint: decodes what it gets, reads the cameras' clock strip, hears the sound.
 
-Run by `/usr/bin/python3 -m whip_pusher.tests.receiver KEY`; prints its URL, then JSON lines. `POST /whip` or, so that
-sessions can be told apart, `/whip/NAME`: every line carries that NAME as `session`.
+Run by `/usr/bin/python3 -m whip_pusher.tests.receiver KEY [LATENCY_MS [ADDRESS]]`; prints its URL, then JSON lines.
+`POST /whip` or, so that sessions can be told apart, `/whip/NAME`: every line carries that NAME as `session`.
+LATENCY_MS is the jitter buffer's (200), ADDRESS the one to offer (127.0.0.1).
 
 =========  ==========================================================================================================
 offer      media: per m-line kind, codecs, msid; the order is the SDP's
@@ -45,15 +46,18 @@ def say(**fields: object) -> None:
 
 
 class Receiver:
+    latency_ms, address = 200, "127.0.0.1"
+
     def __init__(self, name: str, offer: str) -> None:
         self.name = name
         self._gathered = threading.Event()
         self._offer = GstSdp.SDPMessage.new_from_text(offer)[1]
         self.pipeline = Gst.Pipeline.new("receiver")
         self._peer = element("webrtcbin", "peer", bundle_policy=GstWebRTC.WebRTCBundlePolicy.MAX_BUNDLE)
+        self._peer.set_property("latency", self.latency_ms)
         self._ice = self._peer.get_property("ice-agent")
         self._ice.get_property("agent").set_property("upnp", False)
-        self._ice.emit("add-local-ip-address", "127.0.0.1")
+        self._ice.emit("add-local-ip-address", self.address)
         self._peer.connect("pad-added", self._added)
         self._peer.connect("notify::ice-gathering-state", self._gathering)
         self.pipeline.add(self._peer)
@@ -159,6 +163,8 @@ class Handler(BaseHTTPRequestHandler):
 
 def main() -> None:
     Handler.key = sys.argv[1]
+    for name, value in zip(("latency_ms", "address"), sys.argv[2:], strict=False):
+        setattr(Receiver, name, type(getattr(Receiver, name))(value))
     server = HTTPServer(("127.0.0.1", 0), Handler)
     say(event="ready", url=f"http://127.0.0.1:{server.server_port}/whip")
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -1,0 +1,1 @@
+"""Many pushers for a long time: does anything grow, drift or start anew?"""
