@@ -6,6 +6,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from subprocess import Popen
+from typing import Any
 
 import pytest
 
@@ -63,6 +65,6 @@ def test_a_receiver_sees_through_janus_what_a_pusher_publishes_and_all_of_it_end
         end(pusher)
         assert [line["code"] for line in waiting(pusher) if line["event"] == "exit"] == ["ok"]
         assert rooms.published == {}
-    processes = [cameras.program.process, receiver.process, pusher.process, rooms.janus.process]
+    processes: list[Popen[Any]] = [cameras.program.process, receiver.process, pusher.process, rooms.janus.process]
     assert all(process.poll() is not None for process in processes)
     assert not bench.folder.exists()
