@@ -88,7 +88,7 @@ def load(values: Mapping[str, str]) -> Config:
         whip_endpoint=_endpoint(env.secret("WHIP_ENDPOINT", Exit.WHIP_ENDPOINT_MISSING)),
         stream_key=Secret(_key(env.secret("STREAM_KEY", Exit.STREAM_KEY_MISSING))),
         timeouts=_timeouts(env),
-        reconnect_seconds=env.number("RECONNECT_SECONDS", 20, 0, 3600),
+        reconnect_seconds=env.number("RECONNECT_SECONDS", 25, 0, 3600),
         rtsp_transport=env.choice("RTSP_TRANSPORT", "auto", ("auto", "tcp", "udp")),
         layers=frozenset(env.words("LAYERS", "high", LAYERS)),
         control_file=Path(control) if (control := env.text("CONTROL_FILE")) else None,

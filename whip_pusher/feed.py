@@ -16,7 +16,7 @@ from whip_pusher.later import after, later
 from whip_pusher.tracks import Track
 from whip_pusher.watchdog import of_source
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.3, 2.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.3, 1.0
 CAMERA_HEAVY = frozenset({"long_gop", "bitrate"})
 
 

@@ -31,9 +31,8 @@ class Peer:
     ) -> None:
         self._on_offer, self._on_state, self._on_rtcp = on_offer, on_state, on_rtcp
         self._parent, self.reports = parent, Reports()
-        self.element = element(
-            "webrtcbin", f"peer-{next(_numbers)}", bundle_policy=GstWebRTC.WebRTCBundlePolicy.MAX_BUNDLE
-        )
+        self.name = f"peer-{next(_numbers)}"
+        self.element: Any = element("webrtcbin", self.name, bundle_policy=GstWebRTC.WebRTCBundlePolicy.MAX_BUNDLE)
         self._prepare_ice(addresses)
         # Otherwise sender reports tell a time that runs at the wrong rate until the latency is known.
         self.element.get_by_name("rtpbin").set_property("rtcp-sync-send-time", False)
@@ -55,11 +54,11 @@ class Peer:
             self._links.append((track, pad))
 
     def link(self) -> None:
-        """Put it into the pipeline, behind its tracks."""
+        """Put it into the pipeline, behind its tracks; running first: a pad asleep would end the camera's streaming."""
         self._parent.add(self.element)
+        self.element.sync_state_with_parent()
         for track, pad in self._links:
             track.out.link(pad)
-        self.element.sync_state_with_parent()
 
     def offer(self, tries: int = OFFER_TRIES) -> None:
         """Begin: create the offer and gather candidates."""
@@ -96,6 +95,8 @@ class Peer:
             track.out.unlink(pad)
         self.element.set_state(Gst.State.NULL)
         self._parent.remove(self.element)
+        # The agent's thread ends with the last reference to any of these.
+        self._links, self._transceivers, self._ice, self.element = [], [], None, None
 
     def _prepare_ice(self, addresses: tuple[str, ...]) -> None:
         self._ice = ice = self.element.get_property("ice-agent")
@@ -109,6 +110,8 @@ class Peer:
 
     def _created(self, promise: Any, tries: int) -> None:
         reply = promise.get_reply()
+        if self.element is None:
+            return  # it was given up meanwhile
         if reply is not None and reply.has_field("offer"):
             self.element.emit("set-local-description", reply.get_value("offer"), Gst.Promise.new())
         elif tries > 1:

@@ -45,6 +45,7 @@ class Publisher:
     def _begin(self) -> None:
         self.marks = SfuMarks()
         self._offer: str | None = None
+        self._answer: str | None = None
         self._over = False
         peer = Peer(
             self._parent,
@@ -81,9 +82,13 @@ class Publisher:
         self._publish()
 
     def again(self) -> None:
-        """A new session with the same tracks."""
-        self._begin()
-        self.start(self._tracks)
+        """A new session with the same tracks; an offer that nobody has answered is made again as it is."""
+        if self._answer is not None or self._offer is None:
+            self._begin()
+            self.start(self._tracks)
+            return
+        self.marks, self._over = SfuMarks(), False
+        self._publish()
 
     def check(self, now: float, *, flowing: bool, resumed: float | None) -> None:
         found = None if self._over else of_sfu(self.marks, self._config.timeouts, now, flowing=flowing, resumed=resumed)
@@ -92,7 +97,7 @@ class Publisher:
 
     def error(self, path: str, detail: str) -> bool:
         """An error that an element posted; False: it is none of the present peer's."""
-        if f":{self.peer.element.get_name()}/" not in f"{path}/":
+        if f":{self.peer.name}/" not in f"{path}/":
             return False
         self._lose(Exit.SFU_GONE, detail)
         return True
@@ -104,6 +109,11 @@ class Publisher:
 
     def _of(self, peer: Peer, call: Callable[[Any], None], value: Any) -> None:
         if peer is self.peer and not self._over:
+            call(value)
+
+    def _of_post(self, marks: SfuMarks, call: Callable[[Any], None], value: Any) -> None:
+        """Of two POSTs of one offer only the later one's answer counts."""
+        if marks is self.marks and not self._over:
             call(value)
 
     def _mark_rtcp(self) -> None:
@@ -125,18 +135,19 @@ class Publisher:
             return
         from whip_pusher.session import WhipSession
 
-        self.marks.offered = time.monotonic()
-        peer = self.peer
+        marks = self.marks
+        marks.offered = time.monotonic()
         self._session = WhipSession(
             self._config.whip_endpoint,
             self._config.stream_key,
             timeout=self._config.timeouts.negotiation,
-            on_answer=lambda sdp: later(self._of, peer, self._answered, sdp),
-            on_error=lambda code, detail: later(self._of, peer, self._refused, (code, detail)),
+            on_answer=lambda sdp: later(self._of_post, marks, self._answered, sdp),
+            on_error=lambda code, detail: later(self._of_post, marks, self._refused, (code, detail)),
         )
         self._session.publish(self._offer)
 
     def _answered(self, sdp: str) -> None:
+        self._answer = sdp
         if not self.peer.answer(sdp):
             self._lose(Exit.SFU_GONE, "WHIP answer is no SDP")
 
@@ -158,7 +169,7 @@ class Publisher:
         if self._over:
             return
         self._over = True
-        if self.sessions and code not in PERMANENT:
+        if self.sessions and code not in PERMANENT and (self._answer is not None or self._offer is None):
             for track in self._tracks:
                 track.shut()
             self.peer.close()

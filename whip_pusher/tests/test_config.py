@@ -25,7 +25,7 @@ def test_defaults_are_those_of_the_contract() -> None:
     assert (config.timeouts.negotiation, config.timeouts.rtcp, config.encoder.of("high").kbps) == (8, 4, 1500)
     assert (config.mode, config.encoder.keyframe_seconds, config.ice_addresses, config.hls) == ("auto", 1, (), None)
     assert (config.layers, config.sub, config.sounds, config.http) == (frozenset({"high"}), None, (), None)
-    assert (config.limits.max_gop_seconds, config.limits.max_bitrate_kbps, config.reconnect_seconds) == (4, 8000, 20)
+    assert (config.limits.max_gop_seconds, config.limits.max_bitrate_kbps, config.reconnect_seconds) == (4, 8000, 25)
 
 
 def test_sound_is_off_until_it_is_asked_for() -> None:

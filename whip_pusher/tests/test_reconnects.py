@@ -75,6 +75,12 @@ def test_an_sfu_that_forgot_the_session_gets_another(push: Push, rtsp: str, janu
     assert program.terminate() < 2
 
 
+def arrived(sfu: Janus, session: int, handle: int) -> int:
+    """Packets so far, after a while."""
+    time.sleep(1)
+    return sfu.received(session, handle)
+
+
 @pytest.fixture
 def mortal(tmp_path: Path) -> Iterator[tuple[Janus, Whip]]:
     """A Janus of the test's own."""
@@ -86,15 +92,24 @@ def mortal(tmp_path: Path) -> Iterator[tuple[Janus, Whip]]:
 
 
 def test_an_sfu_that_comes_back_is_sent_to_again(push: Push, rtsp: str, mortal: tuple[Janus, Whip]) -> None:
+    """Also after several tries; each of them gives back what it took."""
     sfu, endpoint = mortal
     program = push(f"{rtsp}/cam-001-sheikh-zayed", endpoint.url, RTCP_TIMEOUT="2", RECONNECT_SECONDS="20")
     program.wait_for("playing")
+    before = program.wait_for("stats", state="playing")["threads"]
     sfu.stop()
     program.wait_for("session_lost", 8)
+    time.sleep(8)
+    endpoint.sessions.clear()
     sfu.start()
     back = time.monotonic()
     assert program.wait_for("whip_connected", 8)["sessions"] == 2
     assert time.monotonic() - back < 4
+    ((session, handle),) = endpoint.sessions.values()
+    received = [arrived(sfu, session, handle) for _ in range(3)]
+    assert 0 < received[0] < received[1] < received[2]
+    program.wait_for("stats", state="playing")
+    assert program.wait_for("stats", state="playing")["threads"] <= before + 2
 
 
 def test_a_key_that_is_refused_meanwhile_ends_the_run(push: Push, rtsp: str, janus: Janus, janus_whip: Whip) -> None:
