@@ -11,6 +11,6 @@ def named(offer: str) -> str:
     """The offer with one name for each track, that of its `a=msid` (RFC 8830).
 
     webrtcbin names each SSRC once more, `webrtctransceiver0` and so on; LiveKit believes those, finds no such track
-    and takes any of the same kind for it, so that `high` and `low` changed places in half of the sessions.
+    and takes any of the same kind for it, so that `high` and `low` changed places in one of ten sessions.
     """
     return _NAMED_AGAIN.sub("", offer)

@@ -1,4 +1,6 @@
-"""The real LiveKit, its Ingress and a Redis of their own, on free ports of loopback. Tried: 1.11.0 with Ingress 1.5.0.
+"""The real LiveKit, its Ingress and a Redis of their own, on free ports of loopback.
+
+Tried: 1.11.0 and 1.13.5 with Ingress 1.5.0.
 
 `kill` is a SIGKILL, because what a dead server leaves behind in Redis is the point of half of the tests.
 """

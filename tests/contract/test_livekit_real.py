@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from livekit.api import CreateRoomRequest, Room
+from livekit.api import CreateRoomRequest, ListParticipantsRequest, ListParticipantsResponse, Room
 from pytest_django import Settings
 
 from streaming.media import livekit_events, names
@@ -25,6 +25,7 @@ from whip_pusher.tests.programs import Program, cameras, pusher
 __all__ = ["livekit_servers"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 SOURCE = "cam-002-metro-station"
+LAYERED = "cam-004-taxi-airport"
 ROOM = names.room(CAMERA)
 
 
@@ -58,9 +59,9 @@ def source() -> Iterator[str]:
     served.stop()
 
 
-def push(bench: LiveKitBench, source: str, ingest: Ingest) -> Program:
+def push(bench: LiveKitBench, source: str, ingest: Ingest, **env: str) -> Program:
     """Our own pusher, publishing."""
-    made = pusher(source, ingest.whip_url, ingest.key.reveal(), ICE_ADDRESSES=LOOPBACK)
+    made = pusher(source, ingest.whip_url, ingest.key.reveal(), ICE_ADDRESSES=LOOPBACK, **env)
     made.wait_for("playing")
     until(lambda: (found := bench.sfu.publisher(CAMERA)) and found.generation == ingest.generation)
     return made
@@ -73,6 +74,22 @@ def test_our_pusher_is_seen_watched_and_gone_when_it_ends(bench: LiveKitBench, s
     running.terminate()
     assert running.process.returncode == 0
     until(lambda: bench.sfu.publisher(CAMERA) is None, 2.0)
+
+
+@pytest.mark.parametrize("generation", range(1, 6))  # it once gave the names away at random
+def test_each_layer_keeps_its_name_and_its_place(whip: LiveKitBench, source: str, generation: int) -> None:
+    ingest, main = whip.sfu.create_ingest(CAMERA, generation), source.replace(SOURCE, LAYERED)
+    running = push(whip, main, ingest, SUB_RTSP_URL=f"{main}-sub", LAYERS="high,low")
+    until(lambda: {width for *_, width in _tracks()} == {640, 1280}, 15.0)
+    assert _tracks() == {("video0", "high", 1280), ("video1", "low", 640)}
+    running.terminate()
+
+
+def _tracks() -> set[tuple[str, str, int]]:
+    """What LiveKit holds in the room: the line's mid, the name that our pusher gave it, the picture's width."""
+    with LiveKit() as api:
+        there = api.room("ListParticipants", ListParticipantsRequest(room=ROOM), ListParticipantsResponse, ROOM)
+    return {(track.mid, track.codecs[0].cid, track.width) for who in there.participants for track in who.tracks}
 
 
 def test_our_pusher_ends_when_its_ingest_is_deleted(bench: LiveKitBench, source: str) -> None:
