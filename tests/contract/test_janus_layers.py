@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 
+from streaming.layers import as_text, of_quality
 from streaming.media import names
 from streaming.models import Reservation
 from tests.contract.benches import janus as bench
@@ -21,7 +22,7 @@ TRACKS = {"LOW": "160x120", "AUDIO": "opus"}
 
 def lease(quality: str = "auto") -> str:
     found = reservation()
-    Reservation.objects.filter(pk=found).update(quality=quality)
+    Reservation.objects.filter(pk=found).update(quality=quality, layers=as_text(of_quality(quality)))
     return found
 
 

@@ -32,7 +32,7 @@ def watched(bench: JanusBench, door: PlayerDoor, *qualities: str) -> list[dict[s
 
 def lease() -> str:
     found = reservation()
-    Reservation.objects.filter(pk=found).update(quality="low")
+    Reservation.objects.filter(pk=found).update(quality="low", layers="low")
     return found
 
 
