@@ -17,6 +17,7 @@ from whip_pusher.tracks import Track
 from whip_pusher.watchdog import of_source
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.3, 1.0
+TRIES_AFTER_REFUSAL = 5
 CAMERA_HEAVY = frozenset({"long_gop", "bitrate"})
 
 
@@ -71,6 +72,7 @@ class Feed:
         self._way = 0
         self._transport = "udp" if config.rtsp_transport == "udp" else "tcp"
         self._pause = FIRST_PAUSE
+        self._patience = 0
         self._lost: Loss | None = None
         self.played = False
         self.connection: Connection | None = None
@@ -232,6 +234,9 @@ class Feed:
         if self._other_transport(detail):
             self._drop(self._retry)
             return
+        if self._still_closing(code):
+            self._drop(lambda: after(FIRST_PAUSE, self._retry))
+            return
         if code in PERMANENT and self.layer == "low" and self._way + 1 < len(self._ways):
             self._on_report("source_lost", {"layer": self.layer, "code": code.word, "detail": detail})
             self._way += 1
@@ -250,7 +255,14 @@ class Feed:
         if self._config.rtsp_transport != "auto" or not verdicts.wants_other_transport(detail):
             return False
         before, self._transport = self._transport, "udp"
+        if before != "udp":
+            self._patience = TRIES_AFTER_REFUSAL
         return before != "udp"
+
+    def _still_closing(self, code: Exit) -> bool:
+        """The first tries over the other transport: the camera may not have forgotten the one before (503)."""
+        self._patience -= 1
+        return code is Exit.SOURCE_UNREACHABLE and not self.played and self._patience >= 0
 
     def _time_left(self, now: float) -> bool:
         since = now if self._lost is None else self._lost.at
