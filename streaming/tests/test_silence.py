@@ -33,12 +33,12 @@ def camera():
     return found.state, found.state_code
 
 
-def test_a_pusher_that_looks_for_its_camera_is_given_its_time(lease, operator_a, later, work):
+def test_a_pusher_that_looks_for_its_camera_is_given_its_time(lease, operator_a, later, work, settings):
     reconcile()
     assert (state(), the_stream().generation, camera()) == ("LIVE", 1, ("OFFLINE", "source_stalled"))
     said = reservation_answer(reservation_for(operator_a, lease.pk), operator_a)
     assert (said["state"], said["reason"]["code"]) == ("LIVE", "source_stalled")
-    later(20)
+    later(settings.PUSHER_RECONNECT_SECONDS)
     reconcile()
     work()
     assert (state(), the_stream().generation) == ("LIVE", 1)
@@ -73,9 +73,9 @@ def test_a_pusher_that_gave_up_is_replaced_at_once(lease, memory, later, work):
     assert camera() == ("ONLINE", "")
 
 
-def test_one_that_should_have_given_up_and_did_not_is_lost(lease, memory, later, work):
+def test_one_that_should_have_given_up_and_did_not_is_lost(lease, memory, later, work, settings):
     reconcile()
-    later(26)
+    later(settings.PUSHER_RECONNECT_SECONDS + 6)
     work()
     assert (state(), the_stream().code) == ("RETRYING", "publisher_lost")
 
