@@ -14,7 +14,7 @@ from typing import Any
 
 from whip_pusher import pipeline, sound
 from whip_pusher.config import RtspSource
-from whip_pusher.encoders import EncoderSettings, Profile
+from whip_pusher.encoders import EncoderSettings
 from whip_pusher.gst import NONE, BuildError, Gst, element, parse_bin
 from whip_pusher.looking import Look
 from whip_pusher.pace import Pace
@@ -196,7 +196,8 @@ class Connection:
         if plan.mode == "transcode":
             bin_.get_by_name("parse").get_static_pad("src").add_probe(Gst.PadProbeType.BUFFER, self._packet)
             for track in tracks:
-                self._limit_rate(bin_.get_by_name(f"frames_{track.name}"), Pace(self._most(track.name).fps))
+                most = self._encoder.of(track.name, alone=len(tracks) == 1)
+                self._limit_rate(bin_.get_by_name(f"frames_{track.name}"), Pace(most.fps))
         self._add(bin_)
         for track in tracks:
             out = Gst.GhostPad.new(f"src_{track.name}", bin_.get_by_name(f"out_{track.name}").get_static_pad("src"))
@@ -207,11 +208,6 @@ class Connection:
             out.add_probe(Gst.PadProbeType.BUFFER, self._unit, (head, track, looks))
         head.door = self._tee.request_pad_simple("src_%u")
         head.door.link(bin_.get_static_pad("sink"))
-        bin_.sync_state_with_parent()
-
-    def _most(self, layer: str) -> Profile:
-        """Alone, a layer is as large as the settings say, whatever its name."""
-        return self._encoder.of(layer if len(self._tracks) > 1 else "high")
 
     def _limit_rate(self, frames: Any, pace: Pace) -> None:
         def keep(_pad: Any, _info: Any) -> Any:

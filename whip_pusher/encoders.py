@@ -45,9 +45,9 @@ class EncoderSettings:
     kbps: int = 0
     keyframe_seconds: float = 1.0
 
-    def of(self, layer: str) -> Profile:
-        """A low layer beside a high one from the same decode is always small."""
-        if layer == "low":
+    def of(self, layer: str, *, alone: bool = True) -> Profile:
+        """Alone, a layer is as large as the settings say; a low one beside a high one from the same decode is small."""
+        if layer == "low" and not alone:
             return LOW
         return replace(self.profile, kbps=self.kbps) if self.kbps else self.profile
 

@@ -102,11 +102,11 @@ class Feed:
             return
         found = of_source(connection.marks, self._config.timeouts, now, connected=connected)
         if found is not None:
-            self._fail(connection, found.exit, found.detail)
+            self._fail(found.exit, found.detail)
         elif self._lost is not None and connection.marks.frame is not None:
             self._recovered(self._lost)
         elif self._lost is not None and not self._time_left(now):
-            self._fail(connection, self._lost.code, self._lost.detail)
+            self._fail(self._lost.code, self._lost.detail)
         elif connection.plan is not None and connection.plan.mode == "passthrough" and self._way_now.mode == "auto":
             self._judge(connection)
 
@@ -121,7 +121,7 @@ class Feed:
             return True
         if connection.hopeless:
             return True  # rtspsrc only complains that nothing was chosen; why not is on its way
-        self._fail(connection, code(part, connection.marks.first_packet is not None), detail)
+        self._fail(code(part, connection.marks.first_packet is not None), detail)
         return True
 
     @property
@@ -134,12 +134,12 @@ class Feed:
             self._parent,
             way.source,
             Hooks(
-                described=lambda c: later(self._of, c, self._described),
+                described=lambda c: later(self._of, c, self._described, c),
                 no_video=lambda c: later(self._of, c, self._fail, Exit.SOURCE_NOT_VIDEO, "SDP has no video stream"),
                 refused=lambda c, why: later(self._of, c, self._fail, Exit.CODEC_REFUSED, why),
-                ended=lambda c: later(self._of, c, self._ended),
-                sounds=lambda c: later(self._of, c, lambda _: self._on_sound(self)),
-                first=lambda c: later(self._of, c, self._first_packet),
+                ended=lambda c: later(self._of, c, self._ended, c),
+                sounds=lambda c: later(self._of, c, self._on_sound, self),
+                first=lambda c: later(self._of, c, self._first_packet, c),
                 unit=self._unit,
             ),
             tracks=self._tracks,
@@ -166,12 +166,12 @@ class Feed:
 
     def _of(self, connection: Connection, call: Callable[..., None], *arguments: object) -> None:
         if connection is self.connection:
-            call(connection, *arguments)
+            call(*arguments)
 
     def _described(self, connection: Connection) -> None:
         connection.marks.described = time.monotonic()
         if connection.plan is None:
-            self._fail(connection, Exit.CODEC_REFUSED, f"codec {connection.encoding or 'unknown'}")
+            self._fail(Exit.CODEC_REFUSED, f"codec {connection.encoding or 'unknown'}")
             return
         self._report_source(connection)
         self._on_described(self)
@@ -214,7 +214,7 @@ class Feed:
         try:
             connection.transcode(why)
         except BuildError as error:
-            self._fail(connection, Exit.CODEC_REFUSED, str(error))
+            self._fail(Exit.CODEC_REFUSED, str(error))
         else:
             self._report_source(connection)
 
@@ -225,11 +225,10 @@ class Feed:
 
     def _ended(self, connection: Connection) -> None:
         played = connection.marks.first_packet is not None
-        self._fail(connection, Exit.SOURCE_STALLED if played else Exit.SOURCE_UNREACHABLE, "source ended the stream")
+        self._fail(Exit.SOURCE_STALLED if played else Exit.SOURCE_UNREACHABLE, "source ended the stream")
 
-    def _fail(self, connection: Connection, code: Exit, detail: str) -> None:
-        """This connection is over: another transport, another stream, another try, or the end."""
-        del connection
+    def _fail(self, code: Exit, detail: str) -> None:
+        """The connection is over: another transport, another stream, another try, or the end."""
         now = time.monotonic()
         if self._other_transport(detail):
             self._drop(self._retry)

@@ -87,11 +87,11 @@ def head(plan: Plan, settings: EncoderSettings, layers: tuple[str, ...]) -> str:
         codec = CODECS[plan.encoding]
         caps = f'capsfilter caps="{AU_CAPS}" name=out_{layers[0]}'
         return f"{codec.depay} name=in ! h264parse name=parse config-interval=-1 ! {caps}"
-    if len(layers) == 1:
-        # Alone, a layer is as large as the settings say, whatever its name.
-        return f"{decoder(plan.encoding)} ! {_branch(settings, layers[0], settings.of('high'))}"
-    branches = (f"decoded. ! {_branch(settings, layer, settings.of(layer))}" for layer in layers)
-    return f"{decoder(plan.encoding)} ! tee name=decoded {' '.join(branches)}"
+    alone = len(layers) == 1
+    branches = [_branch(settings, layer, settings.of(layer, alone=alone)) for layer in layers]
+    if alone:
+        return f"{decoder(plan.encoding)} ! {branches[0]}"
+    return f"{decoder(plan.encoding)} ! tee name=decoded {' '.join(f'decoded. ! {branch}' for branch in branches)}"
 
 
 def _branch(settings: EncoderSettings, layer: str, most: Profile) -> str:

@@ -20,8 +20,6 @@ CONNECT_SECONDS = 10.0
 PACKET_SECONDS = 12.0  # from the start, as the pusher's; also the longest wait for a frame
 GREETING_SECONDS = 2.0
 CLOSE_SECONDS = 1.0
-# RFC 2326 §11.3.13; and what rtspsrc says once every stream was refused so.
-REFUSED_TRANSPORT = ("461", "more transport protocols")
 GOP_MARGIN = 0.5
 MOST_SESSIONS = 16
 # Parameter sets in the caps tell more than the SDP's: they are those that the frames are coded with.
@@ -104,7 +102,7 @@ class Probe:
         error, debug = message.parse_error()
         if ":source" in message.src.get_path_string():
             said = f"{error.message} {debug}"
-            self.seen.refuses_transport = any(words in said for words in REFUSED_TRANSPORT)
+            self.seen.refuses_transport = verdicts.wants_other_transport(said)
             code = verdicts.of_source(error.domain, said, played=bool(self._first))
         else:
             code = verdicts.of_head(error.domain)

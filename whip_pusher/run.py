@@ -22,6 +22,7 @@ from whip_pusher.process_usage import over_memory
 from whip_pusher.publisher import Publisher
 from whip_pusher.stats import Stats
 from whip_pusher.tracks import Track
+from whip_pusher.watchdog import last_resumed
 
 WATCH_MS = 200
 ALIVE_SECONDS = 2
@@ -238,8 +239,8 @@ class Run:
         for feed in self._feeds.values():
             feed.check(now, connected=connected)
         marks = [feed.connection.marks for feed in self._feeds.values() if feed.connection]
-        resumed = max((mark.resumed for mark in marks if mark.resumed), default=None)
-        self._publisher.check(now, flowing=any(mark.flowing(now) for mark in marks), resumed=resumed)
+        flowing = any(mark.flowing(now) for mark in marks)
+        self._publisher.check(now, flowing=flowing, resumed=last_resumed(marks))
         self._look_for_layers()
         if over_memory(self._config.memory_limit_mb or None):
             self._fail(Exit.INTERNAL, f"memory above {self._config.memory_limit_mb} MB")

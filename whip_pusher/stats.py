@@ -11,6 +11,7 @@ from whip_pusher.process_usage import ProcessMeter
 from whip_pusher.publisher import Publisher
 from whip_pusher.tracks import Track
 from whip_pusher.transport_stats import read
+from whip_pusher.watchdog import last_resumed
 
 OF_LAYERS = ("fps", "bitrate_kbps", "gop_seconds", "width", "height", "codec", "mode", "why")
 OF_ALL = (
@@ -106,8 +107,7 @@ class Stats:
         return {"state": "on", **found, **more, "gop_seconds": gop}
 
     def _rtcp_age(self, now: float) -> float | None:
-        marks = [feed.connection.marks for feed in self._feeds.values() if feed.connection]
-        resumed = max((mark.resumed for mark in marks if mark.resumed), default=None)
+        resumed = last_resumed(feed.connection.marks for feed in self._feeds.values() if feed.connection)
         age = self._publisher.marks.rtcp_age(now, resumed)
         return None if age is None else round(age, 2)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
 from typing import Any
 
 from whip_pusher import pipeline, sound
@@ -44,9 +43,6 @@ class Track:
 
     def choose(self, pad: Any) -> None:
         self._selector.set_property("active-pad", pad)
-
-    def chosen(self, pad: Any) -> bool:
-        return bool(self._selector.get_property("active-pad") == pad)
 
     def release(self, pad: Any) -> None:
         self._selector.release_request_pad(pad)
@@ -90,6 +86,3 @@ class Track:
 
 def _drop(_pad: Any, _info: Any) -> Any:
     return Gst.PadProbeReturn.DROP
-
-
-TrackOf = Callable[[str], Track | None]

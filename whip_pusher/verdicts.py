@@ -9,8 +9,8 @@ from whip_pusher.exits import Exit
 _UNAUTHORISED = re.compile(r"\b(401|403)\b|unauthori[sz]ed|forbidden|not.authori[sz]ed", re.IGNORECASE)
 _NOT_RTSP = re.compile(r"parse error|invalid rtsp|bad rtsp|not.*rtsp message", re.IGNORECASE)
 _DOWNSTREAM = re.compile(r"reason (not-negotiated|not-linked|error)\b", re.IGNORECASE)
-# How rtspsrc says that SETUP was answered 461.
-_OTHER_TRANSPORT = re.compile(r"more transport protocols", re.IGNORECASE)
+# RFC 2326 §11.3.13; and what rtspsrc says once every stream was refused so.
+_OTHER_TRANSPORT = re.compile(r"\b461\b|more transport protocols", re.IGNORECASE)
 _NO_STREAM = re.compile(r"no (supported )?stream|sdp contains no|wrong.?type", re.IGNORECASE)
 
 

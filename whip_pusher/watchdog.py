@@ -6,6 +6,7 @@ Nothing in GStreamer tells that a source or an SFU has died: a killed RTSP serve
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -40,6 +41,11 @@ class SourceMarks:
 
     def flowing(self, now: float) -> bool:
         return self.packet is not None and now - self.packet < PAUSE
+
+
+def last_resumed(marks: Iterable[SourceMarks]) -> float | None:
+    """When media last began to flow on any of them; None: not yet."""
+    return max((each.resumed for each in marks if each.resumed), default=None)
 
 
 @dataclass

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
+
+from whip_pusher.tests.whip_answers import WhipAnswers
 
 
 class Gone(Exception):
@@ -19,33 +21,21 @@ class Door:
         self.answered_at: dict[str, float] = {}  # of time.time(), by name
         door = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(WhipAnswers):
             def do_POST(self) -> None:
                 offer = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 name = self.path.rpartition("/")[2]
                 try:
                     answer = take(name, offer)
                 except Gone:
-                    self.tell(503, "")
+                    self.answer(503, "")
                     return
                 door.answered_at[name] = time.time()
-                self.tell(201, answer)
+                self.answer(201, answer, self.path)
 
             def do_DELETE(self) -> None:
                 end(self.path.rpartition("/")[2])
-                self.tell(200, "")
-
-            def tell(self, status: int, body: str) -> None:
-                self.send_response(status)
-                if status == 201:
-                    self.send_header("Location", self.path)
-                    self.send_header("Content-Type", "application/sdp")
-                self.send_header("Content-Length", str(len(body.encode())))
-                self.end_headers()
-                self.wfile.write(body.encode())
-
-            def log_message(self, *_: object) -> None:
-                pass
+                self.answer(200, "")
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True

@@ -9,9 +9,11 @@ import subprocess
 import threading
 import time
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from whip_pusher.tests.whip_answers import WhipAnswers
 
 CORE = """general: {{ configs_folder = "{folder}", debug_level = 3, admin_secret = "{secret}", session_timeout = 0
   plugins_folder = "/usr/lib/x86_64-linux-gnu/janus/plugins"
@@ -118,7 +120,7 @@ class Whip:
         self.delay, self.posted, self.posts = 0.0, threading.Event(), 0
         outer = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(WhipAnswers):
             def do_POST(self) -> None:
                 offer = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 outer.posts += 1
@@ -140,18 +142,6 @@ class Whip:
                 if janus is not None and name in outer.sessions:
                     janus.call(f"/{outer.sessions.pop(name)[0]}", janus="destroy")
                 self.answer(200, "", None)
-
-            def answer(self, status: int, body: str, location: str | None) -> None:
-                self.send_response(status)
-                if location:
-                    self.send_header("Location", location)
-                self.send_header("Content-Type", "application/sdp")
-                self.send_header("Content-Length", str(len(body.encode())))
-                self.end_headers()
-                self.wfile.write(body.encode())
-
-            def log_message(self, *_: object) -> None:
-                pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}/whip"

@@ -19,12 +19,13 @@ import json
 import sys
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 from typing import Any
 
 from deploy.demo.clock_strip import BLOCKS_HIGH, ROWS, read_plane
 from whip_pusher.gst import GLib, Gst, GstSdp, GstWebRTC, element, parse_bin
 from whip_pusher.tests.hearing import RATE, Ear
+from whip_pusher.tests.whip_answers import WhipAnswers
 
 PICTURE = "videoconvert ! capsfilter caps=video/x-raw,format=GRAY8"
 SOUND = f"audioconvert ! audioresample ! capsfilter caps=audio/x-raw,format=S16LE,channels=1,rate={RATE}"
@@ -130,7 +131,7 @@ def codecs(media: Any) -> list[str]:
     return [text.split()[1].split("/")[0].upper() for text in maps if text]
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(WhipAnswers):
     receivers: dict[str, Receiver] = {}
     numbers = itertools.count()
     key = ""
@@ -140,25 +141,14 @@ class Handler(BaseHTTPRequestHandler):
         assert self.headers["Authorization"] == f"Bearer {self.key}"
         receiver, path = Receiver(self.path.rpartition("/")[2], offer), f"/whip/{next(self.numbers)}"
         self.receivers[path] = receiver
-        self._send(201, receiver.negotiate(), path)
+        self.answer(201, receiver.negotiate(), path)
 
     def do_DELETE(self) -> None:
         receiver = self.receivers.pop(self.path, None)
-        self._send(200 if receiver else 404, "", None)
+        self.answer(200 if receiver else 404, "", None)
         say(event="deleted", path=self.path, session=receiver and receiver.name)
         if receiver:
             receiver.pipeline.set_state(Gst.State.NULL)
-
-    def _send(self, status: int, body: str, location: str | None) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        if location:
-            self.send_header("Location", location)
-        self.end_headers()
-        self.wfile.write(body.encode())
-
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 def main() -> None:
