@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import strategies as st
@@ -55,7 +56,7 @@ class Faults(Base):
     def time_passes(self, seconds: int) -> None:
         clock.offset += timedelta(seconds=seconds)
 
-    @rule(seconds=st.sampled_from([1, 5, 30]))
+    @rule(seconds=st.sampled_from([1, 5, 30, 600, 3600]))
     def clock_is_set_back(self, seconds: int) -> None:
         clock.offset -= timedelta(seconds=seconds)
         self.set_back = True
@@ -117,6 +118,14 @@ class Faults(Base):
         status = PusherStatus(names.pusher(camera_id), camera_id, generation, running=True)
         if self.outside.pushers.setdefault(camera_id, status) is status:
             self.outside.fed.pop(camera_id, None)
+
+    @rule(camera_id=cameras)
+    def something_is_doubled(self, camera_id: str) -> None:
+        """By hand, under another name; or by a call whose first answer was lost."""
+        if there := self.outside.pushers.get(camera_id):
+            self.outside.doubles.append(replace(there, name="by-hand", running=True, exit_code=None))
+        ingests = [ingest for key, ingest in self.outside.ingests.items() if key[0] == camera_id]
+        self.outside.more_ingests += ingests[-1:]
 
     @rule(name=st.sampled_from(CALLS), camera_id=cameras, who=which)
     def a_worker_is_held_up(self, name: str, camera_id: str, who: int) -> None:
