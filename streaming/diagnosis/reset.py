@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
+from cameras.busy import busy_when_locked
 from cctv import clock
 from cctv.errors import DomainError
 from streaming.diagnosis.removal import clear, in_scope
@@ -75,7 +76,8 @@ def reset(only: str | None, *, actor: str, seconds: float = SECONDS) -> Report:
     cameras = in_use(only)
     for camera in cameras:
         try:
-            report.cameras.append(end_rows(camera, actor=actor))
+            with busy_when_locked():
+                report.cameras.append(end_rows(camera, actor=actor))
         except DomainError:
             report.locked.append(camera.camera_id)
     _remove_all(only, {camera.camera_id for camera in cameras}, report, deadline)
