@@ -1,16 +1,25 @@
-"""What all views here share: the caller, and a checked body."""
+"""What all views here share: the caller, a checked body, and an answer while the database is away."""
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, cast
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
 from cameras.access import Caller
 from cctv.errors import DomainError
+from cctv.problems import response
 
 S = TypeVar("S", bound=Serializer[Any])
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+log = logging.getLogger(__name__)
 
 
 def caller_of(request: Request) -> Caller:
@@ -24,3 +33,17 @@ def checked(kind: type[S], request: Request) -> dict[str, Any]:
     serializer = kind(data=request.data)
     serializer.is_valid(raise_exception=True)
     return cast(dict[str, Any], serializer.validated_data)
+
+
+def busy_without_database(view: View[P]) -> View[P]:
+    """503 `busy` while PostgreSQL is away, as DRF's views answer; for those outside of it."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except (OperationalError, InterfaceError) as error:
+            log.warning("database away: %s", error)
+            return response(DomainError("busy", 503, retry_after=1))
+
+    return door
