@@ -205,7 +205,8 @@ def test_exit_code_0_though_something_warns(memory, monkeypatch, later, db, caps
     assert "0 failed, 1 warned" in capsys.readouterr().out
 
 
-def test_an_unknown_camera_is_exit_code_2(memory, db):
+@pytest.mark.parametrize("camera_id", ["cam-x", ""])
+def test_an_unknown_camera_is_exit_code_2(camera_id, camera_a, memory):
     with pytest.raises(CommandError) as refused:
-        call_command("check_system", "--fast", "--json", "--camera", "cam-x")
+        call_command("check_system", "--fast", "--json", "--camera", camera_id)
     assert refused.value.returncode == 2
