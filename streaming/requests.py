@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
@@ -17,8 +17,7 @@ from cctv.errors import DomainError
 from cctv.problems import response
 
 S = TypeVar("S", bound=Serializer[Any])
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 log = logging.getLogger(__name__)
 
 
@@ -35,15 +34,15 @@ def checked(kind: type[S], request: Request) -> dict[str, Any]:
     return cast(dict[str, Any], serializer.validated_data)
 
 
-def busy_without_database(view: View[P]) -> View[P]:
+def busy_without_database(view: View) -> View:
     """503 `busy` while PostgreSQL is away, as DRF's views answer; for those outside of it."""
 
     @wraps(view)
-    def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def door(*args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return view(request, *args, **kwargs)
+            return view(*args, **kwargs)
         except (OperationalError, InterfaceError) as error:
             log.warning("database away: %s", error)
             return response(DomainError("busy", 503, retry_after=1))
 
-    return door
+    return cast(View, door)

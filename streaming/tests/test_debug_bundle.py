@@ -87,6 +87,13 @@ def _plain(text: str) -> str:
     return text + text.replace('\\"', '"')
 
 
+@pytest.mark.parametrize("flag", ["--password", "-password", "--db-password", "--api-token", "--client-secret"])
+def test_a_password_beside_its_flag_is_masked(flag):
+    text = json.dumps({"command": f"ffmpeg {flag} hunter2x -i file --verbose yes"})
+    clean = Redaction([]).clean(text)
+    assert json.loads(clean)["command"] == f"ffmpeg {flag} *** -i file --verbose yes"
+
+
 def test_only_the_keys_of_unfinished_streams_are_opened(camera_a, operator_a, memory, work):
     """Those of ended ones are refused; a year of them made the redaction's pattern endless."""
     watch(operator_a)

@@ -103,6 +103,14 @@ def test_more_cameras_than_the_limit_allowed_are_a_breach(agency_a, operator_a, 
     assert names_of(row_breaches()) == ["agency_over_limit"]
 
 
+def test_a_limit_that_the_settings_lowered_accuses_nobody(agency_a, operator_a, memory, work, settings):
+    """When that was, no row says."""
+    for name in ("cam-x", "cam-y"):
+        watch(operator_a, make_camera(name, agency_a).camera_id)
+    settings.SYSTEM_CAMERA_LIMIT = 1
+    assert row_breaches() == []
+
+
 def test_what_passes_is_not_lasting_and_what_stays_is(camera_a, operator_a, memory, work):
     watch(operator_a)
     work()

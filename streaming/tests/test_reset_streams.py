@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from typing import Any, NoReturn
 
 import pytest
@@ -23,7 +24,7 @@ from streaming.media.ports import MediaError, PusherStatus
 from streaming.models import CameraWork, FirstSeen, Reservation, Stream, StreamEvent, StreamRequest
 from streaming.tests.memory_plane import MemorySfu
 from streaming.tests.steps import lease_state, state, the_stream, watch
-from tests.cast import make_site_admin
+from tests.cast import make_camera, make_site_admin
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -280,6 +281,23 @@ def test_a_camera_that_is_locked_keeps_no_other_from_its_reset(
     answer = by_admin(make_site_admin(), the_stream("cam-a"), the_stream("cam-b"))
     assert ("1 stream reset." in answer, "1 is busy: please try again." in answer) == (True, True)
     assert (state("cam-a"), state("cam-b")) == ("LIVE", "STOPPING")
+
+
+def test_a_reset_of_many_has_longer_than_one_of_one(agency_a, operator_a, memory, work, settings, monkeypatch):
+    """Eight at once, and each may take as long as a call may."""
+    settings.MEDIA_CALL_TIMEOUT, deadlines = 4.0, []
+    for number in range(4):
+        watch(operator_a, make_camera(f"cam-{number}", agency_a).camera_id)
+    work()
+    remove_all = reset._remove_all
+
+    def seen(only: Any, cameras: Any, report: Any, deadline: float) -> None:
+        deadlines.append(round(deadline - time.monotonic(), 1))
+        remove_all(only, cameras, report, deadline)
+
+    monkeypatch.setattr(reset, "_remove_all", seen)
+    assert run("--all")[0] == 0
+    assert 3.0 <= deadlines[0] <= 3.5
 
 
 def test_a_reset_frees_the_camera_only_once_its_rows_have_ended(camera_a, operator_a, memory, work, sent):

@@ -10,6 +10,7 @@ from hypothesis.stateful import rule
 
 from cctv import clock
 from streaming import tasks
+from streaming.lifecycle.invariants import row_breaches
 from streaming.lifecycle.reconciling import reconcile
 from streaming.media import names
 from streaming.media.ports import Ingest, PusherStatus, Secret
@@ -27,7 +28,10 @@ class Faults(Base):
         """The beat's second, `times` over: a doubled or a repeated tick is one too."""
         for _ in range(times):
             self.alive(tasks.pushers)
+            died = self.tally["crash"]
             self.alive(tasks.overdue)
+            if died == self.tally["crash"]:
+                assert [breach for breach in row_breaches() if breach.invariant == "lease_overdue"] == []
 
     @rule(at=which)
     def one_task(self, at: int) -> None:
