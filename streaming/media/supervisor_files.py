@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from cameras.models import CAMERA_ID
+from streaming.media import names
 from streaming.media.ports import Secret
 from streaming.media.supervisor_format import environment_line, escaped
 
@@ -158,11 +159,12 @@ class PusherFiles:
 
 
 def _well_formed(label: Label, name: str) -> bool:
-    """JSON holds anything: one odd label must not stop whoever sorts them all."""
+    """JSON holds anything: one odd label must not stop whoever sorts them all, nor be listed where no stop finds it."""
     return (
         (label.name, type(label.instance), type(label.started)) == (name, str, bool)
         and isinstance(label.camera_id, str)
         and re.fullmatch(CAMERA_ID, label.camera_id) is not None
+        and name == names.pusher(label.camera_id)
         and type(label.generation) is int
         and 0 <= label.generation < MOST_GENERATION
     )

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from cctv import clock
 from streaming.lifecycle import silence
 from streaming.lifecycle.bring_up import bring_up, went_live
+from streaming.lifecycle.layering import layers_follow
 from streaming.lifecycle.reconciling import reconcile
 from streaming.lifecycle.streams import stream_begin
 from streaming.lifecycle.tear_down import tear_down
@@ -21,8 +22,10 @@ from streaming.media import names
 from streaming.media.ports import Ingest, MediaError, Participant, PusherStatus
 from streaming.models import CameraWork, Stream
 from streaming.services.releasing import release
+from streaming.states import Quality
 from streaming.tests.memory_plane import MemorySfu
 from streaming.tests.steps import lease_state, state, the_stream, watch
+from tests.cast import make_camera
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -108,11 +111,11 @@ def drained(operator, memory, work, later):
 REMOVALS = ["stop", "delete_ingests", "delete_room", "remove_path"]
 
 
-@pytest.mark.parametrize("at", range(len(REMOVALS)))
+@pytest.mark.parametrize("at", range(len(REMOVALS) + 1))
 def test_each_step_of_a_tear_down_asks_whether_the_camera_is_still_its_own(
     camera_a, operator_a, memory, work, later, monkeypatch, at
 ):
-    """The lease is lost just before this step, after all those before it."""
+    """The lease is lost just before this step, after all those before it; the last is that it is verified gone."""
     stream = drained(operator_a, memory, work, later)
     checks = iter(range(100))
 
@@ -154,6 +157,25 @@ def test_a_reconciler_that_lost_the_camera_writes_no_path(camera_a, operator_a, 
     lost_at_the_next_check(monkeypatch)
     reconcile()
     assert memory.paths == set()
+
+
+def test_a_reconciler_that_lost_the_camera_asks_for_no_ingest(camera_a, operator_a, memory, work, monkeypatch):
+    watch(operator_a)
+    work()
+    memory.more_ingests = list(memory.ingests.values())
+    lost_at_the_next_check(monkeypatch)
+    reconcile()
+    assert len(memory.more_ingests) == 1
+
+
+def test_a_worker_that_lost_the_camera_tells_its_pusher_nothing(agency_a, operator_a, memory, work, monkeypatch):
+    make_camera("cam-b", agency_a, sub_url="rtsp://127.0.0.1:8554/sub")
+    watch(operator_a, "cam-b", quality=Quality.LOW)
+    work()
+    Stream.objects.update(layers="high")  # as if it fed something else
+    lost_at_the_next_check(monkeypatch)
+    layers_follow(the_stream("cam-b").pk)
+    assert (memory.told, the_stream("cam-b").layers) == ([], "high")
 
 
 def test_a_watch_that_lost_the_camera_ends_no_life(camera_a, operator_a, memory, work, monkeypatch):

@@ -16,7 +16,7 @@ GOOD = {"name": NAME, "instance": "i", "camera_id": "cam-a", "generation": 5, "s
 ODD = [
     {"generation": "5"}, {"generation": 5.0}, {"generation": True}, {"generation": None}, {"generation": -1},
     {"generation": 10**30}, {"camera_id": 7}, {"camera_id": "Cam A"}, {"camera_id": "c" * 500}, {"instance": 1},
-    {"name": "whip-pusher-cam-b"}, {"started": "no"}, {"more": 1},
+    {"name": "whip-pusher-cam-b"}, {"camera_id": "cam-b"}, {"started": "no"}, {"more": 1},
 ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.db import Error
 
 from streaming.diagnosis import checks
 from streaming.diagnosis.smoke import smoke
@@ -60,7 +60,7 @@ class Command(BaseCommand):
 
 def _refuse_unknown(camera_id: str | None) -> None:
     """Before anything is asked; without a database the checks themselves will say so."""
-    with suppress(DatabaseError):
+    with suppress(Error):
         known_camera(camera_id)
 
 
