@@ -11,7 +11,7 @@ SOAK_ARGS ?=
 FAULTS_ARGS ?=
 
 .PHONY: help setup demo demo-up demo-down demo-status demo-logs manage test test-fast lint format types imports \
-	migrations-check docs docs-check messages js pytest bench bench-compare soak soak-pusher faults load fanout certs stack image clean
+	migrations-check docs docs-check messages js pytest bench bench-compare soak soak-pusher passes faults load fanout certs stack image clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ load: setup ## 500 cameras and 2,000 viewers on fake media servers for 10 minute
 
 fanout: setup ## many real viewers of one camera, and of ten (at most 5 minutes)
 	@exec $(PYTHON) -m bench.fanout
+
+passes: setup ## the beat's passes over 500 live streams in memory: reconcile at most 0.5 s (p50)
+	@exec $(PYTHON) -m bench.passes
 
 soak: setup ## the lease machine for 5,000 examples, on every core (at most 15 minutes)
 	@exec $(PYTHON) -m bench.soak

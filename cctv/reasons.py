@@ -85,6 +85,7 @@ REASONS: dict[str, str] = {
     "pusher_gone": _("The stream's pusher ended."),
     "pusher_lost": _("The stream's pusher disappeared."),
     "publisher_lost": _("The stream left the media server."),
+    "pusher_twice": _("The stream had a second pusher."),
     "ingest_lost": _("The stream's entry to the media server is gone."),
     "internal": _("Something went wrong inside."),
     "rtsp_url_missing": _("The pusher was started without a source."),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from cctv.errors import DomainError
 from cctv.problems import response
 from streaming.models import Reservation
+from streaming.requests import busy_without_database
 from streaming.services.transports import admit_hls, lease_of_token
 
 PLAYLIST = "index.m3u8"
@@ -21,6 +22,7 @@ COOKIE = "hls"
 
 
 @require_safe
+@busy_without_database
 def hls_file(request: HttpRequest, path: str, file: str) -> HttpResponse:
     try:
         return _serve(request, path, file)

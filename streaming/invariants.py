@@ -20,8 +20,10 @@ INVARIANTS = {
     "agency_over_limit": "No camera was let in while its agency's limit was reached.",
     "system_over_limit": "No camera was let in while the system's limit was reached.",
     # rows and the world
-    "pusher_missing": "A LIVE stream has a pusher of its generation.",
+    "pusher_missing": "A LIVE stream has a pusher of its generation, and it runs.",
+    "pusher_twice": "No generation has more than one pusher.",
     "ingest_missing": "A LIVE stream has an ingest of its generation.",
+    "ingest_twice": "No generation has more than one ingest.",
     "not_publishing": "A LIVE stream is published in its room by its generation.",
     "path_missing": "A LIVE stream has its path in the gateway.",
     "thing_without_row": "Nothing of ours is outside without a row, nor of a generation that is over.",
@@ -58,8 +60,9 @@ def broken(world: World, rows: list[Row]) -> list[Breach]:
 
 def _streams(world: World, rows: list[Row]) -> Iterator[Breach]:
     for row in rows:
-        there = Thing(Kind.PUSHER, row.camera_id, row.generation) in world.things
-        if row.playing and Kind.PUSHER in world.listed and not there:
+        pusher = Thing(Kind.PUSHER, row.camera_id, row.generation)
+        runs = pusher in world.things and pusher not in world.ended
+        if row.playing and Kind.PUSHER in world.listed and not runs:
             yield breach("pusher_missing", row.camera_id, generation=row.generation)
 
 
@@ -85,5 +88,7 @@ def _of_plan(world: World, rows: list[Row]) -> Iterator[Breach]:
 
 
 def _twice(world: World) -> Iterator[Breach]:
+    for thing in sorted(world.twice, key=lambda thing: (thing.kind, thing.camera_id, thing.generation or 0)):
+        yield breach(f"{thing.kind}_twice", thing.camera_id, generation=thing.generation)
     for camera_id, identity in sorted(world.doubles):
         yield breach("identity_twice", camera_id, identity=identity)

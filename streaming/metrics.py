@@ -12,6 +12,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from cameras.models import Camera
 from streaming.models import Pass, Reservation, Stream
 from streaming.querysets import PAUSED, STALLED
+from streaming.requests import busy_without_database
 from streaming.states import UNFINISHED, ReservationState
 
 BY_AGENCY = {
@@ -64,5 +65,6 @@ REGISTRY = CollectorRegistry()
 REGISTRY.register(Rows())
 
 
+@busy_without_database
 def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)

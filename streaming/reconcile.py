@@ -46,7 +46,16 @@ class World:
     participants: Mapping[str, frozenset[str]] = field(default_factory=dict)  # camera_id → viewer identities
     publishing: Mapping[str, int | None] = field(default_factory=dict)  # camera_id → generation in the room
     hls: frozenset[Hls] = frozenset()
+    hls_listed: bool = True
     doubles: frozenset[tuple[str, str]] = frozenset()  # (camera_id, identity) of those who are in twice
+    twice: frozenset[Thing] = frozenset()  # what is there more than once
+    ended: frozenset[Thing] = frozenset()  # pushers that are there and do not run
+
+    @property
+    def unlisted(self) -> list[str]:
+        """What could not be listed: kinds, and `hls`."""
+        kinds = [kind.value for kind in set(Kind) - self.listed]
+        return sorted(kinds if self.hls_listed else [*kinds, "hls"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,8 @@ class Plan:
     eject: tuple[tuple[str, str], ...] = ()  # (camera_id, identity)
     check: tuple[int, ...] = ()  # streams whose publisher is not in the room
     ingestless: tuple[int, ...] = ()  # playing streams whose ingest is gone
+    two_pushers: tuple[int, ...] = ()  # playing streams with more than one pusher of their generation
+    two_ingests: tuple[int, ...] = ()  # the same of ingests
     restart: tuple[int, ...] = ()
     stop: tuple[int, ...] = ()
     judge: tuple[int, ...] = ()  # open streams that nobody watches: is their drain under way?
@@ -88,6 +99,8 @@ def plan(world: World, rows: list[Row]) -> Plan:
         eject=tuple(sorted(_strangers(world, wanted))),
         check=tuple(row.stream for row in wanted.values() if _unpublished(world, row)),
         ingestless=tuple(row.stream for row in wanted.values() if _ingestless(world, row)),
+        two_pushers=tuple(row.stream for row in wanted.values() if _twice(world, row, Kind.PUSHER)),
+        two_ingests=tuple(row.stream for row in wanted.values() if _twice(world, row, Kind.INGEST)),
         restart=tuple(row.stream for row in wanted.values() if row.source_changed and not row.disabled),
         stop=tuple(row.stream for row in wanted.values() if row.disabled),
         judge=tuple(row.stream for row in wanted.values() if not row.viewers and not row.disabled),
@@ -139,6 +152,11 @@ def _ingestless(world: World, row: Row) -> bool:
     """Where it does not publish either, that comes first."""
     missing = Thing(Kind.INGEST, row.camera_id, row.generation) not in world.things
     return row.playing and Kind.INGEST in world.listed and missing and not _unpublished(world, row)
+
+
+def _twice(world: World, row: Row, kind: Kind) -> bool:
+    """A start removes what is doubled by itself."""
+    return row.playing and Thing(kind, row.camera_id, row.generation) in world.twice
 
 
 def _published(world: World, row: Row) -> bool:

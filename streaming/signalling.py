@@ -20,7 +20,7 @@ from cctv.problems import response
 from streaming.media.plane import plane, signalling
 from streaming.media.ports import MediaError, Signalling
 from streaming.models import Reservation
-from streaming.requests import caller_of, checked
+from streaming.requests import busy_without_database, caller_of, checked
 from streaming.serializers import OfferAnswer, SdpRequest
 from streaming.services.callers import reservation_for
 from streaming.services.renewing import check_still_allowed, ended, viewer_joined
@@ -111,6 +111,7 @@ def _problem(error: DomainError) -> HttpResponse:
 
 @csrf_exempt  # authorised by its own key, never by a cookie
 @require_http_methods(["POST", "OPTIONS"])
+@busy_without_database
 def whip(request: HttpRequest, room: str) -> HttpResponse:
     if request.method == "OPTIONS":
         return HttpResponse(status=204, headers={"Accept-Post": "application/sdp"})
@@ -153,6 +154,7 @@ def _sdp(request: HttpRequest) -> str:
 
 @csrf_exempt  # as above
 @require_http_methods(["DELETE"])
+@busy_without_database
 def whip_resource(request: HttpRequest, room: str, resource: str) -> HttpResponse:
     try:
         camera_id, key = _camera_id(room), _bearer(request)

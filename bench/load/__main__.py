@@ -1,6 +1,7 @@
 """`python -m bench.load [--minutes 10] [--cameras 500] [--reservations 2000]`: the product under its largest load.
 
-Exit code 1 where an invariant was broken or an answer was wrong; a figure above what is asked is told, and is no error.
+Exit code 1 where an invariant was broken, an answer was wrong or it took longer than a quarter of an hour; a figure
+above what is asked is told, and is no error.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 from bench.load import report
 from bench.load.generator import Generator, generating
@@ -23,6 +25,7 @@ from bench.load.rows import Rows
 from bench.load.stack import WEB, WORKERS, Loaded, running
 from bench.load.watch import Watch
 
+MOST_SECONDS = 14.5 * 60  # in all, with ten minutes of churn; then it is ended
 SETTLE_SECONDS, LEAVE_SECONDS, EMPTY_SECONDS = 15.0, 30.0, 60.0
 STAY_SECONDS = 300.0  # a visit, on the average
 HARM_SECONDS = 10.0  # between a pusher that dies and a publisher that vanishes
@@ -99,13 +102,14 @@ def _left(loaded: Loaded, rows: Rows) -> dict[str, Any]:
 def show(watch: Watch, found: dict[str, Any]) -> list[Line]:
     seen, load = watch.seen, found["load"]
     lines = [
+        report.drift(seen.drift),
         *report.answers(load["times"], load["late"]),
         *report.passes(seen.passes, seen.starts),
         *report.cpu(seen.cpu, WEB, WORKERS),
         report.each(seen.cpu, WEB, seen.seconds, sum(map(len, load["times"].values()))),
+        *report.written(seen.written, seen.seconds),
     ]
-    print(report.table(lines))
-    print(f"\n{report.written(seen.written, seen.seconds)}\n")
+    print(f"{report.table(lines)}\n")
     print(f"ACTIVE leases {min(seen.active)}–{max(seen.active)} · {seen.looks} looks · {found['during']}")
     rate = {call: round(count / seen.seconds, 1) for call, count in sorted(found["asked"].items(), key=lambda c: -c[1])}
     print(f"PostgreSQL: {seen.commits / seen.seconds:.0f} transactions a second\nasked of the fake a second: {rate}")
@@ -117,9 +121,17 @@ def show(watch: Watch, found: dict[str, Any]) -> list[Line]:
     return lines
 
 
+def _too_long(signum: int, frame: FrameType | None) -> NoReturn:
+    """Whatever hangs: the stack is taken down on the way out."""
+    say("BROKEN it took too long, and was ended")
+    sys.exit(1)
+
+
 def main() -> int:
     options, began = flags(), time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGALRM, _too_long)
+    signal.alarm(int(MOST_SECONDS + max(0.0, options.minutes - 10) * 60))
     say("starting the stack")
     with running(options.ports_base, cameras=options.cameras, nice=options.nice) as loaded:
         at, rows = loaded.stack.ports, Rows(loaded.dsn)
@@ -127,6 +139,7 @@ def main() -> int:
             watch = Watch(loaded, generator, rows, say)
             found = drive(options, loaded, generator, watch)
         rows.close()
+    signal.alarm(0)
     print(f"\n{options.cameras} cameras · {options.reservations} viewers · {options.minutes:g} minutes of churn")
     print(
         f"{os.cpu_count()} cores · load average {os.getloadavg()[0]:.1f} · {(time.monotonic() - began) / 60:.0f} min\n"

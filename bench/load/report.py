@@ -26,22 +26,24 @@ CORE = 100.0
 
 @dataclass(frozen=True)
 class Line:
-    """`limit` on the p95, None: nothing is asked."""
+    """`limit` on the p95, or on what `at` says; None: nothing is asked."""
 
     name: str
     values: Sequence[float]
     unit: str
     limit: float | None = None
+    at: str = "p95"
 
     def point(self, name: str) -> float:
         return percentile(self.values, SHARES[name])
 
     @property
     def holds(self) -> bool:
-        return self.limit is None or (bool(self.values) and self.point("p95") <= self.limit)
+        return self.limit is None or (bool(self.values) and self.point(self.at) <= self.limit)
 
     def cells(self) -> tuple[str, ...]:
-        asked = "" if self.limit is None else f"{'p95 ' if len(self.values) > 1 else ''}≤ {self.limit:g} {self.unit}"
+        point = f"{self.at} " if len(self.values) > 1 else ""
+        asked = "" if self.limit is None else f"{point}≤ {self.limit:g} {self.unit}".rstrip()
         verdict = "" if self.limit is None else "ok" if self.holds else "OVER"
         points = [_shown(self.point(share), self.unit) if self.values else "–" for share in SHARES]
         return (self.name, asked, *points, str(len(self.values)), verdict)
@@ -52,6 +54,8 @@ class Line:
 
 
 def _shown(value: float, unit: str) -> str:
+    if unit in {"", "rows"}:
+        return f"{value:,.0f}"
     return f"{value:.2f} s" if unit == "s" else f"{value:.1f} {unit}"
 
 
@@ -98,12 +102,18 @@ def _aligned(row: Sequence[str], widths: Sequence[int]) -> Iterable[str]:
         yield cell.rjust(width) if 2 <= column <= 6 else cell.ljust(width)
 
 
-def written(tables: Mapping[str, Written], seconds: float) -> str:
+def drift(sizes: Sequence[float]) -> Line:
+    """Leases that only one side believes in, at each look: none is asked, of the worst of them."""
+    return Line("drift: leases that one side only believes in", sizes, "", 0.0, at="max")
+
+
+def written(tables: Mapping[str, Written], seconds: float) -> list[Line]:
     """Rows an hour, the busiest table first."""
-    busy = sorted(tables.items(), key=lambda item: -item[1].total)
-    lines = [f"{'rows an hour':32}{'inserted':>12}{'updated':>12}{'of them hot':>12}{'deleted':>12}"]
-    for name, count in busy:
-        if count.total:
-            numbers = (count.inserted, count.updated, count.hot, count.deleted)
-            lines.append(f"{name:32}" + "".join(f"{number * 3600 / seconds:>12,.0f}" for number in numbers))
-    return "\n".join(lines)
+    busy = sorted(((name, count) for name, count in tables.items() if count.total), key=lambda item: -item[1].total)
+    return [Line(_named(name, count), [count.total * 3600 / seconds], "rows") for name, count in busy]
+
+
+def _named(table: str, count: Written) -> str:
+    """Of the updates those are cheap that touch no index (hot)."""
+    hot = f", {count.hot / count.updated:.0%} of its updates hot" if count.updated else ""
+    return f"written an hour: {table}{hot}"

@@ -27,6 +27,7 @@ class Seen:
     cpu: dict[str, list[float]] = field(default_factory=dict)
     passes: dict[str, dict[float, float]] = field(default_factory=dict)
     active: list[int] = field(default_factory=list)
+    drift: list[float] = field(default_factory=list)  # leases that one side only believes in, at each look
     broken: list[str] = field(default_factory=list)
     looks: int = 0
     written: dict[str, Written] = field(default_factory=dict)
@@ -77,6 +78,7 @@ class Watch:
         active = self.rows.active()
         found, over = drift(before, active, self._generator.look()), self.rows.over()
         self.seen.looks += 1
+        self.seen.drift.append(found.size)
         self.seen.active.append(len(active))
         if found.size:
             words = f"drift: {len(found.lost)} lost, {len(found.ghosts)} ghosts of {len(active)} ACTIVE leases"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from cameras.access import manages_agency
 from cameras.models import Agency
+from cctv.errors import DomainError
 from streaming.admin.base import ReadOnlyAdmin, reason_of
 from streaming.diagnosis.reset_rows import reset_soon
 from streaming.models import Reservation, Stream, StreamEvent
@@ -29,6 +30,20 @@ def _managed(request: HttpRequest, rows: Iterable[R], agency: Callable[[R], Agen
     user = request.user
     assert isinstance(user, User)
     return user, [row for row in rows if manages_agency(user, agency(row))]
+
+
+def _each(site: ReadOnlyAdmin, request: HttpRequest, rows: list[R], act: Callable[[R], bool]) -> int:
+    """How many it was done to. One whose camera is locked, for longer than anybody waits, keeps no other from it."""
+    done = busy = 0
+    for row in rows:
+        try:
+            done += act(row)
+        except DomainError:
+            busy += 1
+    if busy:
+        told = ngettext("%d is busy: please try again.", "%d are busy: please try again.", busy) % busy
+        site.message_user(request, told, messages.WARNING)
+    return done
 
 
 class EventInline(admin.TabularInline[StreamEvent, Stream]):
@@ -72,14 +87,14 @@ class StreamAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Stop stream"), permissions=["view"])
     def stop(self, request: HttpRequest, rows: QuerySet[Stream]) -> None:
         user, mine = _managed(request, rows.select_related("agency"), lambda row: row.agency)
-        done = sum(stream_stop(by=user, stream=row) for row in mine)
+        done = _each(self, request, mine, lambda row: stream_stop(by=user, stream=row))
         self.message_user(request, ngettext("%d stream stopped.", "%d streams stopped.", done) % done, messages.SUCCESS)
 
     @admin.action(description=_("Reset stream"), permissions=["view"])
     def reset(self, request: HttpRequest, rows: QuerySet[Stream]) -> None:
         """What is outside is left to the tear-down: nobody waits for a media server here."""
         user, mine = _managed(request, rows.select_related("agency"), lambda row: row.agency)
-        done = sum(reset_soon(by=user, stream=row) for row in mine)
+        done = _each(self, request, mine, lambda row: reset_soon(by=user, stream=row))
         self.message_user(request, ngettext("%d stream reset.", "%d streams reset.", done) % done, messages.SUCCESS)
 
 
@@ -120,6 +135,6 @@ class ReservationAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Revoke reservation"), permissions=["view"])
     def revoke(self, request: HttpRequest, rows: QuerySet[Reservation]) -> None:
         user, mine = _managed(request, rows.select_related("stream__agency"), lambda row: row.stream.agency)
-        done = sum(revoke(by=user, reservation=row) for row in mine)
+        done = _each(self, request, mine, lambda row: revoke(by=user, reservation=row))
         message = ngettext("%d reservation revoked.", "%d reservations revoked.", done) % done
         self.message_user(request, message, messages.SUCCESS)

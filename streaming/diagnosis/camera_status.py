@@ -59,7 +59,7 @@ class Seen:
     def cameras(self, only: str | None) -> list[CameraStatus]:
         """Those with an unfinished stream or an ACTIVE lease; or the one that was asked for."""
         lives, leases = lives_now(only), leases_now(only)
-        wanted = lives.keys() | leases.keys() | ({only} if only else set())
+        wanted = lives.keys() | leases.keys() | ({only} if only is not None else set())
         return [self._camera(camera_id, lives.get(camera_id), leases.get(camera_id)) for camera_id in sorted(wanted)]
 
     def _camera(self, camera_id: str, life: Life | None, leases: Leases | None) -> CameraStatus:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
-from streaming.diagnosis.verdicts import FAIL, OK, Verdict
+from streaming.diagnosis.verdicts import FAIL, OK, WARN, Verdict
 from streaming.invariants import INVARIANTS, Breach
-from streaming.lifecycle.invariants import lasting_breaches, row_breaches
+from streaming.lifecycle.invariants import row_breaches, watched
 
 SHOWN = 20
 
@@ -19,12 +19,16 @@ def of_rows() -> Iterator[Verdict]:
 
 def lasting() -> Iterator[Verdict]:
     """Watches for as long as the reconciler needs to mend by itself, and no longer than there is something to watch."""
-    seconds = settings.ORPHAN_GRACE_SECONDS + 2 * settings.RECONCILE_SECONDS
-    yield from _verdicts(lasting_breaches(seconds), f"all {len(INVARIANTS)} hold, rows and world agree")
+    found = watched(settings.ORPHAN_GRACE_SECONDS + 2 * settings.RECONCILE_SECONDS)
+    if found.unlisted:
+        seen = f"could not be listed, so nobody knows: {', '.join(found.unlisted)}"
+        yield Verdict("invariants", WARN, seen, "the lines above say which media server is away; then `check_system`")
+    well = f"all {len(INVARIANTS)} hold, rows and world agree"
+    yield from _verdicts(found.breaches, "" if found.unlisted else well)
 
 
 def _verdicts(breaches: list[Breach], well: str) -> Iterator[Verdict]:
-    if not breaches:
+    if well and not breaches:
         yield Verdict("invariants", OK, well)
     for breach in breaches[:SHOWN]:
         yield Verdict("invariants", FAIL, _seen(breach), _mend(breach.camera_id))

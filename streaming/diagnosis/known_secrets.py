@@ -13,6 +13,7 @@ from cameras.fields import EncryptedTextField, Sealed
 from cameras.models import Camera
 from streaming.media import names
 from streaming.models import Stream
+from streaming.states import UNFINISHED
 
 # Of a setting's name, whatever comes before and after: PASSWORD_HASHERS too, which costs nothing.
 NAMES = re.compile(r"SECRET|PASSWORD|TOKEN|CREDENTIAL|PRIVATE|(?:^|_)KEYS?$|ENCRYPTION_KEY|API_KEY")
@@ -44,11 +45,11 @@ def of_settings() -> set[str]:
 
 
 def of_rows() -> set[str]:
-    """What the encrypted columns of cameras and streams hold: passwords, and the secret parts of URLs."""
+    """What the encrypted columns of cameras and unfinished streams hold: passwords, and the secret parts of URLs."""
     found: set[str] = set()
-    for model in (Camera, Stream):
-        sealed = [field.name for field in model._meta.local_fields if isinstance(field, EncryptedTextField)]
-        for row in model._default_manager.values_list(*sealed).iterator():
+    for rows in (Camera.objects.all(), Stream.objects.filter(state__in=UNFINISHED)):  # keys of ended ones are refused
+        sealed = [field.name for field in rows.model._meta.local_fields if isinstance(field, EncryptedTextField)]
+        for row in rows.values_list(*sealed).iterator():
             columns = zip(sealed, row, strict=True)
             found.update(secret for name, value in columns if value for secret in _of_column(name, value))
     # The last part of an ingest's URL is LiveKit's stream key, but with Janus the camera's room.

@@ -57,7 +57,7 @@ def leases_now(only: str | None = None) -> dict[str, Leases]:
 
 
 def _of(only: str | None, rows: QuerySet[Row]) -> QuerySet[Row]:
-    return rows.filter(camera__camera_id=only) if only else rows
+    return rows.filter(camera__camera_id=only) if only is not None else rows
 
 
 def _life(rows: list[Stream]) -> Life:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -47,13 +48,18 @@ def last_lines(path: Path, count: int) -> list[str]:
 def loud(*, since: datetime, camera_id: str = "") -> Iterator[LogLine]:
     """Lines of WARNING and above, and ends of pushers by an error; oldest first in each file."""
     for path in files():
-        modified = datetime.fromtimestamp(path.stat().st_mtime, tz=since.tzinfo)
-        if modified < since - timedelta(minutes=1):
-            continue
-        for text in _tail(path):
+        for text in _recent(path, since):
             line = _parsed(text, name(path))
             if line is not None and line.at >= since and camera_id in ("", line.fields.get("camera_id")):
                 yield line
+
+
+def _recent(path: Path, since: datetime) -> list[str]:
+    """Nothing of a file that goes away meanwhile (a pusher's own does, with it), or may not be read."""
+    with suppress(OSError):
+        modified = datetime.fromtimestamp(path.stat().st_mtime, tz=since.tzinfo)
+        return _tail(path) if modified >= since - timedelta(minutes=1) else []
+    return []
 
 
 def _tail(path: Path) -> list[str]:

@@ -13,7 +13,7 @@ from cctv import clock
 from streaming.lifecycle.reconciling import reconcile
 from streaming.lifecycle.world import rows_now, world_now
 from streaming.models import Stream
-from streaming.reconcile import Kind, Plan, World, plan
+from streaming.reconcile import Plan, World, plan
 from streaming.states import StreamState
 
 S = StreamState
@@ -25,6 +25,10 @@ OF_STREAMS = {
     "stop": "stop, because its camera may not be watched",
     "judge": "let it drain, because nobody watches it",
     "paths": "write its path into the gateway again",
+    "two_pushers": "start again, because it has two pushers",
+    "two_ingests": "leave it one ingest",
+    "feed": "tell its pusher what layers its viewers want",
+    "heard": "its media flows again",
 }
 
 
@@ -58,11 +62,11 @@ class Pass:
 def one_pass(*, dry_run: bool) -> Pass:
     """Three looks: what is to do, the reconciler's own, and what is left of it."""
     found, world = _look()
-    told = Pass(clock.now(), dry_run, found, sorted(set(Kind) - world.listed))
-    if not dry_run and found:
+    told = Pass(clock.now(), dry_run, found, world.unlisted)
+    if not dry_run:
         reconcile()
         left, after = _look()
-        told.failed_listings = sorted({*told.failed_listings, *(set(Kind) - after.listed)})
+        told.failed_listings = sorted({*told.failed_listings, *after.unlisted})
         told.found = [replace(finding, done=finding not in left) for finding in found]
     return told
 

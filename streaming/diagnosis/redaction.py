@@ -17,6 +17,7 @@ _LOOKS = [
     (re.compile(r"\b([0-9a-f]{12})\.[\w-]{43}(?![\w-])"), rf"\1.{MASK}"),  # an API key; its prefix is no secret
     (re.compile(r"(?<![\w-])(?=[\w-]*[A-Z])[\w-]{43}(?![\w-])"), MASK),  # 256 random bits: an API key's other half
     (re.compile(r"(?i)\b([\w-]*(?:password|secret|token|pwd)[\"']?\s*[=:]\s*[\"']?)[^\s&\"',;}\]]+"), rf"\1{MASK}"),
+    (re.compile(r"(?i)(?<![\w-])(--?[\w-]*(?:password|passwd|secret|token|pwd) +)[^\s&\"',;}\]]+"), rf"\1{MASK}"),
 ]  # fmt: skip
 
 

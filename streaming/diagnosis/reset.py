@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
+from cameras.busy import busy_when_locked
 from cctv import clock
 from cctv.errors import DomainError
 from streaming.diagnosis.removal import clear, in_scope
@@ -31,7 +32,7 @@ from streaming.states import StreamState
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
-SECONDS = 30.0  # from the first listing to the last
+SECONDS = 30.0  # from the first listing to the last, and as long as each camera's removal may take
 POLL = 0.2  # seconds between two listings
 WORKERS = 8
 
@@ -71,11 +72,12 @@ def preview(only: str | None) -> Report:
 
 def reset(only: str | None, *, actor: str, seconds: float = SECONDS) -> Report:
     """Of one camera, or of all and of everything of this INSTANCE_ID outside. Keeps all history."""
-    report, deadline = Report(clock.now(), dry_run=False), time.monotonic() + seconds
-    cameras = in_use(only)
+    report, cameras = Report(clock.now(), dry_run=False), in_use(only)
+    deadline = time.monotonic() + seconds + len(cameras) * settings.MEDIA_CALL_TIMEOUT / WORKERS
     for camera in cameras:
         try:
-            report.cameras.append(end_rows(camera, actor=actor))
+            with busy_when_locked():
+                report.cameras.append(end_rows(camera, actor=actor))
         except DomainError:
             report.locked.append(camera.camera_id)
     _remove_all(only, {camera.camera_id for camera in cameras}, report, deadline)

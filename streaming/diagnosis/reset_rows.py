@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 
@@ -12,7 +13,7 @@ from cameras.models import Camera
 from cctv import clock
 from quotas.locks import lock_camera
 from streaming import tasks
-from streaming.lifecycle.history import ENDS, request_add
+from streaming.lifecycle.history import end_add
 from streaming.lifecycle.streams import open_stream, stream_end
 from streaming.lifecycle.transitions import reservation_move
 from streaming.lifecycle.work import LeaseLost, seize
@@ -33,7 +34,7 @@ class Ended:
 
 def in_use(only: str | None = None) -> list[Camera]:
     """Cameras with an unfinished stream or an ACTIVE lease; or the one that is named."""
-    if only:
+    if only is not None:
         return list(Camera.objects.filter(camera_id=only))
     streams, leases = Stream.objects.filter(state__in=UNFINISHED), Reservation.objects.filter(ACTIVE)
     pks = {*streams.values_list("camera_id", flat=True), *leases.values_list("camera_id", flat=True)}
@@ -58,14 +59,14 @@ def end_rows(camera: Camera, *, actor: str) -> Ended:
         # Leases that a fault left on a stream that is not open.
         for lease in Reservation.objects.filter(ACTIVE, camera=camera).select_related("camera__agency"):
             reservation_move(lease, ReservationState.REVOKED, now=now, code=CODE)
-            request_add(ENDS[ReservationState.REVOKED], lease=lease, now=now, code=CODE)
+            end_add(ReservationState.REVOKED, lease=lease, now=now, code=CODE, actor=actor)
     return ended
 
 
 def reset_soon(*, by: User, stream: Stream) -> bool:
     """From a request: this life's rows end now, what is outside is left to the tear-down. False where it had ended.
 
-    A worker that is stuck on the camera loses its work lease, so that the tear-down need not wait for it.
+    A worker that is stuck on the camera loses its work lease before the tear-down is sent, which need not wait for it.
     """
     with transaction.atomic():
         lock_camera(stream.camera_id)
@@ -73,9 +74,13 @@ def reset_soon(*, by: User, stream: Stream) -> bool:
         if current.state in OPEN:
             actor = caller_key(by)
             stream_end(current, now=clock.now(), actor=actor, code=CODE, leases=ReservationState.REVOKED)
-    if current.state != StreamState.STOPPING:
-        return False
-    with suppress(LeaseLost):
-        seize(stream.camera_id).release()
-    tasks.send_after_commit(tasks.tear_down, stream.pk)
+        if current.state != StreamState.STOPPING:
+            return False
+        transaction.on_commit(partial(_free, stream.camera_id), robust=True)
+        tasks.send_after_commit(tasks.tear_down, stream.pk)
     return True
+
+
+def _free(camera_pk: int) -> None:
+    with suppress(LeaseLost):
+        seize(camera_pk).release()

@@ -77,11 +77,10 @@ class _Try:
         self._camera_id, self._pause = camera_id, pause
         self._leases: list[Reservation] = []
         self._run = uuid.uuid4().hex[:8]
-        self._beaten = clock.now()
 
     def reserved(self) -> Verdict:
         self._account = account()
-        start = clock.now()
+        start = self._beaten = clock.now()
         for number in (1, 2):
             self._leases.append(self._reserve(f"{ACCOUNT} {self._run} {number}"))
         took = (clock.now() - start).total_seconds()

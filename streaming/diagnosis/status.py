@@ -28,7 +28,7 @@ class Status:
     at: datetime
     cameras: list[CameraStatus]
     orphans: list[Breach]
-    failed_listings: list[str]  # pusher, ingest, room, path, usage
+    failed_listings: list[str]  # pusher, ingest, room, path, hls, usage
 
     @property
     def exit_code(self) -> int:
@@ -64,7 +64,7 @@ class Looker:
         rates = _ask(USAGE, self._meter.look, failed)
         pushers = _ask(Kind.PUSHER, plane().runner.list, failed)
         world = world_now()  # before the rows: what is made between the two is not missed by its row
-        failed += sorted({kind.value for kind in set(Kind) - world.listed} - set(failed))
+        failed += sorted(set(world.unlisted) - set(failed))
         differs = frozenset(broken(world, rows_now()))
         lasting = differs & (self._differed or frozenset())
         self._differed = differs

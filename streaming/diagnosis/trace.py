@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from cameras.models import Camera
 from streaming.diagnosis.actors import named, who
@@ -16,7 +17,9 @@ from streaming.diagnosis.lines import Line
 from streaming.models import CameraWork, Reservation, Stream, StreamEvent, StreamRequest
 from streaming.states import ReservationState
 
-MOST = 2000  # lines of a kind; the newest are kept
+Row = TypeVar("Row", bound=Model)
+Told = tuple[list[Line], datetime | None]  # of one kind; the moment up to which there is more than that
+MOST = 2000  # rows of a kind; the newest are kept
 REFUSED_NEAR = timedelta(minutes=2)  # refusals of the same holder this long before and after belong to the story
 
 
@@ -27,6 +30,7 @@ class Trace:
     streams: list[Stream]
     work: CameraWork | None
     lines: list[Line]
+    cut: datetime | None = None  # up to this moment there is more than is told
 
 
 def of_reservation(pk: uuid.UUID) -> Trace | None:
@@ -38,8 +42,8 @@ def of_reservation(pk: uuid.UUID) -> Trace | None:
     asked = _asked(Q(reservation=lease.pk) | _refusals_near(lease))
     lives = _lives(lease, asked)
     events = StreamEvent.objects.filter(stream__in=lives)
-    lines = [*_requests(asked), *_moves(events), *_columns(lease)]
-    return Trace(lease.camera.camera_id, lease, lives, _work(lease.camera), _sorted(lines))
+    lines, cut = _told([_requests(asked), _moves(events), (list(_columns(lease)), None)])
+    return Trace(lease.camera.camera_id, lease, lives, _work(lease.camera), lines, cut)
 
 
 def of_camera(camera_id: str, *, since: datetime) -> Trace | None:
@@ -52,13 +56,26 @@ def of_camera(camera_id: str, *, since: datetime) -> Trace | None:
     leases = Reservation.objects.filter(lived, camera=camera).select_related("user", "account", "camera")
     streams = list(Stream.objects.filter(lived, camera=camera).order_by("pk"))
     events = StreamEvent.objects.filter(stream__camera=camera, at__gte=since)
-    told = [line for lease in leases.order_by("-created_at")[:MOST] for line in _columns(lease) if line.at >= since]
-    lines = [*_requests(asked.filter(at__gte=since)), *_moves(events), *told]
-    return Trace(camera_id, None, streams, _work(camera), _sorted(lines))
+    lines, cut = _told([_requests(asked.filter(at__gte=since)), _moves(events), _leases(leases, since)])
+    return Trace(camera_id, None, streams, _work(camera), lines, cut)
+
+
+def _told(kinds: list[Told]) -> tuple[list[Line], datetime | None]:
+    """All kinds from one moment on: that of the kind which reaches back the least."""
+    cut = max((at for _, at in kinds if at), default=None)
+    lines = [line for found, _ in kinds for line in found if cut is None or line.at > cut]
+    return _sorted(lines), cut
+
+
+def _newest(rows: QuerySet[Row], moment: Callable[[Row], datetime]) -> tuple[list[Row], datetime | None]:
+    """MOST of them, turned so that the oldest comes first; and when the next older one was."""
+    found = list(rows[: MOST + 1])
+    cut = moment(found.pop()) if len(found) > MOST else None
+    return found[::-1], cut
 
 
 def _asked(which: Q) -> QuerySet[StreamRequest]:
-    return StreamRequest.objects.filter(which).select_related("user", "account").order_by("-pk")
+    return StreamRequest.objects.filter(which).select_related("user", "account").order_by("-at", "-pk")
 
 
 def _refusals_near(lease: Reservation) -> Q:
@@ -86,18 +103,36 @@ def _lives(lease: Reservation, asked: QuerySet[StreamRequest]) -> list[Stream]:
     return [found[pk] for pk in sorted(found)]
 
 
-def _requests(asked: QuerySet[StreamRequest]) -> Iterator[Line]:
-    for row in reversed(asked[:MOST]):
-        reservation = str(row.reservation) if row.reservation else None
-        yield Line(row.at, row.action, who(row), row.code, row.params, reservation=reservation)
+def _requests(asked: QuerySet[StreamRequest]) -> Told:
+    rows, cut = _newest(asked, lambda row: row.at)
+    names = named({by for row in rows if (by := row.params.get("by"))})
+    return [_request(row, names) for row in rows], cut
 
 
-def _moves(events: QuerySet[StreamEvent]) -> Iterator[Line]:
-    rows = list(reversed(events.order_by("-pk")[:MOST]))  # several may bear one moment
+def _request(row: StreamRequest, names: Mapping[str, str]) -> Line:
+    """With whoever ended the lease, where that was not its holder."""
+    by = names.get(row.params.get("by", ""))
+    reservation = str(row.reservation) if row.reservation else None
+    note = f"by {by}" if by else ""
+    return Line(row.at, row.action, who(row), row.code, row.params, reservation=reservation, note=note)
+
+
+def _moves(events: QuerySet[StreamEvent]) -> Told:
+    rows, cut = _newest(events.order_by("-at", "-pk"), lambda row: row.at)  # several may bear one moment
     names = named({row.actor for row in rows})
-    for row in rows:
-        what = f"{row.old} → {row.new}" if row.old else f"→ {row.new}"
-        yield Line(row.at, what, names[row.actor], row.code, row.params, row.stream_id, row.generation)
+    return [_move(row, names[row.actor]) for row in rows], cut
+
+
+def _move(row: StreamEvent, actor: str) -> Line:
+    what = f"{row.old} → {row.new}" if row.old else f"→ {row.new}"
+    return Line(row.at, what, actor, row.code, row.params, row.stream_id, row.generation)
+
+
+def _leases(leases: QuerySet[Reservation], since: datetime) -> Told:
+    """By their ends: nothing of what is left out is younger than that."""
+    ended = leases.annotate(end=Coalesce("ended_at", "expires_at")).order_by("-end", "-pk")
+    rows, cut = _newest(ended, lambda row: row.ended_at or row.expires_at)
+    return [line for row in rows for line in _columns(row) if line.at >= since], cut
 
 
 def _columns(lease: Reservation) -> Iterator[Line]:
@@ -118,7 +153,8 @@ def _end(lease: Reservation) -> Line:
     ids: dict[str, Any] = {"stream": lease.stream_id, "reservation": str(lease.pk)}
     if lease.state == ReservationState.ACTIVE or lease.ended_at is None:
         return Line(lease.expires_at, "lease expires", note="unless a heartbeat comes", **ids)
-    return Line(lease.ended_at, f"lease {lease.state}", who(lease), lease.code, lease.params, **ids)
+    # Who ended it, its request says.
+    return Line(lease.ended_at, f"lease {lease.state}", "", lease.code, lease.params, **ids)
 
 
 def _work(camera: Camera | None) -> CameraWork | None:

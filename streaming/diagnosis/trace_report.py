@@ -19,6 +19,7 @@ def as_json(trace: Trace, *, now: datetime) -> dict[str, Any]:
         "reservation": _lease(trace.reservation) if trace.reservation else None,
         "streams": [_stream(stream) for stream in trace.streams],
         "work": _work(trace.work, now) if trace.work else None,
+        "truncated": _iso(trace.cut),
         "lines": [line.as_json() for line in trace.lines],
     }
 
@@ -33,6 +34,8 @@ def as_text(trace: Trace, *, now: datetime) -> Iterator[str]:
     if trace.work:
         yield f"work lease   {_work_text(trace.work, now)}"
     yield f"now          {_moment(now)}"
+    if trace.cut:
+        yield f"truncated    what was up to {_moment(trace.cut)} is left out; ask for less with --since"
     yield ""
     yield from (line.as_text() for line in trace.lines)
 

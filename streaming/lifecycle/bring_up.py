@@ -78,7 +78,7 @@ def _bring_up(stream: Stream, lease: WorkLease) -> None:
 def _begin(stream: Stream) -> None:
     """Its time runs from here: what it waited for its turn is no sign of trouble."""
     now = clock.now()
-    if now - stream.started_at < LATE:
+    if timedelta(0) <= now - stream.started_at < LATE:
         return
     stream.due_at = now + seconds(settings.BRING_UP_SECONDS)
     _same_start(stream).update(due_at=stream.due_at)
@@ -138,7 +138,7 @@ def _look_until_live(stream: Stream, lease: WorkLease) -> None:
         if publisher is not None and publisher.generation == stream.generation:
             return
         _raise_if_ended(media.runner.inspect(camera_id), stream.generation)
-        if clock.now() >= stream.due_at:
+        if not _in_time(stream):
             raise MediaError("bring_up_timeout")
         _still_starting(stream, lease)
         if time.monotonic() > suspicious:
@@ -147,6 +147,12 @@ def _look_until_live(stream: Stream, lease: WorkLease) -> None:
         if not connection.in_atomic_block:
             connection.close()  # back to the pool: as many starts may wait as there are threads
         time.sleep(turns.pause())
+
+
+def _in_time(stream: Stream) -> bool:
+    """A deadline further ahead than the whole time of a bring-up is over, too: the clock was set back."""
+    left = stream.due_at - clock.now()
+    return timedelta(0) < left <= seconds(settings.BRING_UP_SECONDS) + LATE
 
 
 def _ask_camera_behind(stream: Stream) -> None:

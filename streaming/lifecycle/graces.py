@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 
 from django.conf import settings
 
 from cctv import clock
 from streaming.models import FirstSeen
-from streaming.reconcile import Thing
+from streaming.reconcile import Kind, Thing
 
 
-def past_grace(things: Iterable[Thing]) -> Iterator[Thing]:
-    """What was first seen without a row long enough ago; what is no longer seen is forgotten."""
+def past_grace(things: Iterable[Thing], listed: Collection[Kind]) -> Iterator[Thing]:
+    """What was first seen without a row long enough ago; what is no longer seen is forgotten.
+
+    Of a kind that is not in `listed` nobody knows, and its graces go on.
+    """
     now = clock.now()
     keys = {thing.key: thing for thing in things}
+    FirstSeen.objects.filter(at__gt=now).update(at=now)  # where the clock was set back
     seen = {(row.kind, row.name): row.at for row in FirstSeen.objects.all()}
     for kind, name in seen.keys() - keys.keys():
-        FirstSeen.objects.filter(kind=kind, name=name).delete()
+        if kind in listed:
+            FirstSeen.objects.filter(kind=kind, name=name).delete()
     new = [FirstSeen(kind=kind, name=name, at=now) for kind, name in keys.keys() - seen.keys()]
     FirstSeen.objects.bulk_create(new, ignore_conflicts=True)
     for key, thing in keys.items():

@@ -16,8 +16,12 @@ ENDS = {
 }
 
 
-def request_add(action: str, *, lease: Reservation, now: datetime, code: str = "") -> None:
-    request_of(action, lease=lease, now=now, code=code).save(force_insert=True)
+def end_add(new: ReservationState, *, lease: Reservation, now: datetime, code: str, actor: str) -> None:
+    """The end of a lease. The row names its holder; `by` in its params is who ended it, if not the holder himself."""
+    row = request_of(ENDS[new], lease=lease, now=now, code=code)
+    if new is not ReservationState.RELEASED:
+        row.params = {"by": actor}
+    row.save(force_insert=True)
 
 
 def request_of(action: str, *, lease: Reservation, now: datetime, code: str = "") -> StreamRequest:

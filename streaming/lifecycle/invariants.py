@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,13 +41,32 @@ def world_breaches() -> list[Breach]:
 
 
 def lasting_breaches(seconds: float) -> list[Breach]:
+    return watched(seconds).breaches
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """`unlisted`: what could not be listed at some look, and so was not compared."""
+
+    breaches: list[Breach]
+    unlisted: list[str]
+
+
+def watched(seconds: float) -> Watched:
     """Of the rows, and of the world those that were there at every look for so long; none, as soon as there is none."""
     deadline = time.monotonic() + seconds
-    lasting = set(world_breaches())
+    unlisted: set[str] = set()
+
+    def look() -> set[Breach]:
+        world = world_now()
+        unlisted.update(world.unlisted)
+        return set(broken(world, rows_now()))
+
+    lasting = look()
     while lasting and time.monotonic() < deadline:
         time.sleep(LOOK_EVERY)
-        lasting &= set(world_breaches())
-    return [*row_breaches(), *sorted(lasting, key=repr)]
+        lasting &= look()
+    return Watched([*row_breaches(), *sorted(lasting, key=repr)], sorted(unlisted))
 
 
 def _of_leases(leases: list[Lease], now: datetime) -> Iterator[Breach]:
@@ -84,4 +104,5 @@ def _too_many(since: list[datetime | None], limit: int, set_at: datetime | None)
     if len(since) <= limit:
         return False
     newest = max((at for at in since if at), default=None)
-    return set_at is None or newest is None or newest > set_at
+    # Of a limit that only the settings know nobody can say since when it is what it is.
+    return set_at is not None and (newest is None or newest > set_at)

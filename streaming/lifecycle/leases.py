@@ -8,7 +8,7 @@ from django.db import transaction
 
 from cctv import clock
 from quotas.locks import lock_camera
-from streaming.lifecycle.history import ENDS, request_add
+from streaming.lifecycle.history import end_add
 from streaming.lifecycle.signals import emit_layers_left
 from streaming.lifecycle.streams import stream_judge
 from streaming.lifecycle.transitions import reservation_move
@@ -33,7 +33,7 @@ def lease_end(lease: Reservation, new: ReservationState, *, code: str, actor: st
 def _end(lease: Reservation, new: ReservationState, *, code: str, actor: str, now: datetime) -> bool:
     if not reservation_move(lease, new, now=now, code=code):
         return False
-    request_add(ENDS[new], lease=lease, now=now, code=code)
+    end_add(new, lease=lease, now=now, code=code, actor=actor)
     stream_judge(lease.stream, now=now, actor=actor)
     if lease.camera.has_sub and lease.stream.state == StreamState.LIVE:  # others still watch
         emit_layers_left(lease.stream_id)

@@ -12,7 +12,9 @@ from cctv import clock
 from quotas.locks import lock_camera
 from streaming.lifecycle.guard import each_by_itself
 from streaming.lifecycle.leases import lease_end
+from streaming.lifecycle.set_back import moments_ahead
 from streaming.lifecycle.streams import active_leases, stream_end, stream_join, stream_restart, stream_trouble
+from streaming.lifecycle.work import over
 from streaming.models import Reservation, Stream
 from streaming.states import ReservationState, StreamState
 
@@ -26,6 +28,7 @@ Job = tuple[str, int]
 def overdue() -> list[Job]:
     """Do what is due; answers the tasks to send: ("bring_up" | "tear_down", stream)."""
     now = clock.now()
+    moments_ahead(now)
     expire(now)
     stop_idle(now)
     give_up(now)
@@ -57,7 +60,7 @@ def restart(now: datetime) -> list[int]:
 
 def free(now: datetime) -> Q:
     """No worker holds the camera's work lease."""
-    return Q(camera__work__until__isnull=True) | Q(camera__work__until__lte=now)
+    return over(now, "camera__work__")
 
 
 def _each(due: Q, act: Callable[[Stream, datetime], bool]) -> list[int]:

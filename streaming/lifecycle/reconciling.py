@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext, suppress
 from dataclasses import replace
-
-from django.db import transaction
 
 from cameras.models import Camera
 from cctv import clock
-from quotas.locks import lock_camera
 from streaming.lifecycle import silence
 from streaming.lifecycle.graces import past_grace
 from streaming.lifecycle.guard import each_by_itself
 from streaming.lifecycle.hls_sessions import active_viewers, kick_unless_active
 from streaming.lifecycle.layering import layers_repair
+from streaming.lifecycle.one_each import locked, lost_ingests, second_ingest, second_pushers
 from streaming.lifecycle.removing import remove
 from streaming.lifecycle.source import source_of, sub_source_of
 from streaming.lifecycle.streams import stream_end, stream_judge, stream_trouble
@@ -39,29 +37,33 @@ def reconcile() -> Plan:
     """One pass; answers what it found to do (orphans within their grace included)."""
     world = world_now()
     todo = plan(world, rows_now())
-    for thing in past_grace(todo.remove):
-        _guarded(_remove, thing)
+    # First what has to be quick: a removal may take seconds each.
+    _each(_stop, todo.stop)
+    _each(_restart, todo.restart)
     for camera_id, identity in todo.eject:
         _guarded(_eject, camera_id, identity)
     for session in todo.kick:
         _guarded(kick_unless_active, session.session_id, session.camera_id, session.viewer)
-    acts: dict[Callable[[int], object], tuple[int, ...]] = {
-        _replay: todo.paths,
-        _stop: todo.stop,
-        _restart: todo.restart,
-        _judge: todo.judge,
-        layers_repair: todo.feed,
-        silence.heard: todo.heard,
-    }
-    for act, streams in acts.items():
-        for pk in streams:
-            _guarded(act, pk)
+    _each(_judge, todo.judge)
+    for thing in past_grace(todo.remove, world.listed):
+        _guarded(_remove, thing)
+    _each(_replay, todo.paths)
+    _each(layers_repair, todo.feed)
+    _each(silence.heard, todo.heard)
     check_publishers(todo.check)
     if todo.ingestless:
-        _guarded(_check_ingests, todo.ingestless)
+        _guarded(lost_ingests, todo.ingestless)
+    if todo.two_pushers:
+        _guarded(second_pushers, todo.two_pushers)
+    _each(second_ingest, todo.two_ingests)
     if (sfu := signalling()) is not None:
         _guarded(sfu.sweep)
     return todo
+
+
+def _each(act: Callable[[int], object], streams: Iterable[int]) -> None:
+    for pk in streams:
+        _guarded(act, pk)
 
 
 def _guarded(act: Callable[..., object], *args: object) -> object:
@@ -128,41 +130,21 @@ def _still_there(pk: int) -> bool:
     return playing.exists()
 
 
-def _check_ingests(pks: Iterable[int]) -> None:
-    """It publishes, but nothing would let it in again: a new generation gets an ingest of its own."""
-    there = {(ingest.camera_id, ingest.generation) for ingest in plane().sfu.list_ingests()}
-    for stream in Stream.objects.select_related("camera").filter(pk__in=pks, state__in=PLAYING):
-        if (stream.camera.camera_id, stream.generation) not in there:
-            _guarded(_trouble, stream.pk, "ingest_lost")
-
-
-@contextmanager
-def _locked(pk: int) -> Iterator[Stream]:
-    """The stream's row of now, under its camera's lock."""
-    with transaction.atomic():
-        lock_camera(Stream.objects.values_list("camera_id", flat=True).get(pk=pk))
-        yield Stream.objects.select_related("camera__agency").get(pk=pk)
-
-
-def _trouble(pk: int, code: str) -> None:
-    with _locked(pk) as stream:
-        if stream.state in PLAYING:
-            stream_trouble(stream, now=clock.now(), actor=ACTOR, code=code, permanent=False)
-
-
 def _restart(pk: int) -> None:
     """The camera's source was edited while it is watched: a new generation reads the new one."""
-    _trouble(pk, "source_changed")
+    with locked(pk) as stream:
+        if stream.state in PLAYING and stream.source_revision != stream.camera.source_revision:
+            stream_trouble(stream, now=clock.now(), actor=ACTOR, code="source_changed", permanent=False)
 
 
 def _judge(pk: int) -> None:
     """Every end of a lease judges its stream; whatever was missed is made good here."""
-    with _locked(pk) as stream:
+    with locked(pk) as stream:
         stream_judge(stream, now=clock.now(), actor=ACTOR)
 
 
 def _stop(pk: int) -> None:
-    with _locked(pk) as stream:
+    with locked(pk) as stream:
         code = why_unwatchable(stream.camera)
         if code and stream.state in OPEN:
             stream_end(stream, now=clock.now(), actor=ACTOR, code=code)

@@ -98,7 +98,7 @@ def _judge(pk: int, camera_pk: int, patience: timedelta) -> None:
         stream, now = Stream.objects.select_related("camera__agency").get(pk=pk), clock.now()
         if stream.state not in PLAYING:
             return
-        since = stream.silent_since or now
+        since = min(stream.silent_since or now, now)  # the clock may have been set back
         if now - since >= patience:
             stream_trouble(stream, now=now, actor=ACTOR, code="publisher_lost", permanent=False)
             return

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from cameras.models import Camera
-from streaming.lifecycle.history import ENDS, request_add
+from streaming.lifecycle.history import end_add
 from streaming.lifecycle.transitions import event_of, next_generation, reservation_move, stream_move
 from streaming.models import Reservation, Stream, StreamEvent
 from streaming.states import OPEN, ReservationState, StreamState
@@ -103,7 +103,7 @@ def stream_end(
         active = Reservation.objects.select_related("camera__agency").filter(stream=stream)
         for lease in active.filter(state=ReservationState.ACTIVE):
             reservation_move(lease, leases, now=now, code=code, params=dict(params or {}))
-            request_add(ENDS[leases], lease=lease, now=now, code=code)
+            end_add(leases, lease=lease, now=now, code=code, actor=actor)
     return moved
 
 
@@ -118,7 +118,7 @@ def stream_trouble(
     since = _trouble_since(stream, now)
     if stream.state == S.STARTING and now - since > seconds(settings.SOURCE_AWAY_SECONDS):
         return stream_end(stream, now=now, actor=actor, code="source_away", params={"cause": code})
-    due = max(now, stream.started_at + backoff(now - since))
+    due = max(now, min(stream.started_at, now) + backoff(now - since))
     return stream_move(
         stream, S.RETRYING, now=now, actor=actor, code=code, params=params, due_at=due, trouble_since=since
     )
@@ -128,7 +128,7 @@ def _trouble_since(stream: Stream, now: datetime) -> datetime:
     steady = stream.live_at is not None and now - stream.live_at > seconds(STEADY_SECONDS)
     if stream.trouble_since is None or (stream.state != S.STARTING and steady):
         return now
-    return stream.trouble_since
+    return min(stream.trouble_since, now)
 
 
 def backoff(trouble: timedelta) -> timedelta:

@@ -25,7 +25,7 @@ def watch_pushers() -> list[Job]:
     A listing that failed says nothing about any pusher: then nothing is done.
     """
     try:
-        running = {p.camera_id: p.generation for p in plane().runner.list() if p.running}
+        running = {(p.camera_id, p.generation) for p in plane().runner.list() if p.running}
     except MediaError as error:
         log.warning("pushers cannot be listed: %s", error.code)
         return []
@@ -33,7 +33,7 @@ def watch_pushers() -> list[Job]:
     playing = Stream.objects.filter(state__in=PLAYING)
     columns = ("pk", "camera_id", "camera__camera_id", "generation", "silent_since")
     for pk, camera_pk, camera_id, generation, silent_since in playing.values_list(*columns):
-        if running.get(camera_id) != generation:
+        if (camera_id, generation) not in running:
             with each_by_itself(), suppress(LeaseLost, MediaError):
                 if not check_pusher(pk, camera_pk, ask=False):
                     jobs.append(("ask_why", pk))

@@ -33,7 +33,7 @@ class WorkLease:
         """Before each side effect: still ours? Renewed when it is due. Raises LeaseLost."""
         now = clock.now()
         row = CameraWork.objects.filter(camera_id=self.camera_pk, token=self._token, until__gt=now)
-        if now - self._renewed_at < timedelta(seconds=settings.WORK_LEASE_RENEW_SECONDS):
+        if timedelta(0) <= now - self._renewed_at < timedelta(seconds=settings.WORK_LEASE_RENEW_SECONDS):
             held = row.exists()
         else:
             held = row.update(until=_until(now)) == 1
@@ -49,10 +49,23 @@ def _until(now: datetime) -> datetime:
     return now + timedelta(seconds=settings.WORK_LEASE_SECONDS)
 
 
+def over(now: datetime, prefix: str = "") -> Q:
+    """Nobody holds the lease: it was given back, ran out, or says a time that the clock was set back from.
+
+    `prefix`: the way to CameraWork, where another model is asked.
+    """
+    until = f"{prefix}until"
+    return (
+        Q(**{f"{until}__isnull": True})
+        | Q(**{f"{until}__lte": now})
+        | Q(**{f"{until}__gt": _until(now) + timedelta(seconds=settings.WORK_LEASE_RENEW_SECONDS)})
+    )
+
+
 def _acquire(camera_pk: int) -> WorkLease | None:
     CameraWork.objects.get_or_create(camera_id=camera_pk)
     token, now = uuid.uuid4(), clock.now()
-    free = CameraWork.objects.filter(Q(until__isnull=True) | Q(until__lte=now), camera_id=camera_pk)
+    free = CameraWork.objects.filter(over(now), camera_id=camera_pk)
     return WorkLease(camera_pk, token, now) if free.update(token=token, until=_until(now)) else None
 
 

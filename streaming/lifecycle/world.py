@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,12 +13,13 @@ from streaming.lifecycle.hls_sessions import viewer_of
 from streaming.lifecycle.layering import unfed
 from streaming.media import names
 from streaming.media.plane import plane
-from streaming.media.ports import MediaError, Participant
+from streaming.media.ports import MediaError, Participant, PusherStatus
 from streaming.models import Reservation, Stream
 from streaming.reconcile import Hls, Kind, Row, Thing, World
 from streaming.states import OPEN, PLAYING, UNFINISHED, ReservationState
 
 log = logging.getLogger(__name__)
+GENERATIONS = frozenset({Kind.PUSHER, Kind.INGEST})  # kinds of which each generation has one
 # What a row is made of: the whole of hundreds of cameras would be read for a few words of each.
 COLUMNS = (
     "state", "generation", "source_revision", "layers", "silent_since", "camera__camera_id", "camera__source_revision",
@@ -33,17 +35,43 @@ def world_now() -> World:
         people = media.sfu.people()
         listed.add(Kind.ROOM)
     known = people if Kind.ROOM in listed else None
+    running: set[Thing] = set()
     listings: dict[Kind, Callable[[], Iterable[Thing]]] = {
-        Kind.PUSHER: lambda: (Thing(Kind.PUSHER, p.camera_id, p.generation) for p in media.runner.list()),
+        Kind.PUSHER: lambda: _pushers(media.runner.list(), running),
         Kind.INGEST: lambda: (Thing(Kind.INGEST, i.camera_id, i.generation) for i in media.sfu.list_ingests(known)),
         Kind.PATH: lambda: (Thing(Kind.PATH, camera_id) for camera_id in media.gateway.list_paths()),
     }
-    things = {Thing(Kind.ROOM, camera_id) for camera_id in people}
+    counts = Counter(Thing(Kind.ROOM, camera_id) for camera_id in people)
     for kind, listing in listings.items():
         with _unless_it_fails(kind):
-            things |= set(listing())
+            counts.update(list(listing()))
             listed.add(kind)
-    return _with_people(World(frozenset(things), frozenset(listed), hls=frozenset(_hls())), people)
+    return _with_people(_counted(counts, running, frozenset(listed)), people)
+
+
+def _pushers(found: Iterable[PusherStatus], running: set[Thing]) -> Iterator[Thing]:
+    """`running` grows by those that do."""
+    for pusher in found:
+        thing = Thing(Kind.PUSHER, pusher.camera_id, pusher.generation)
+        if pusher.running:
+            running.add(thing)
+        yield thing
+
+
+def _counted(counts: Counter[Thing], running: set[Thing], listed: frozenset[Kind]) -> World:
+    """With those who play HLS."""
+    hls: frozenset[Hls] | None = None
+    with _unless_it_fails("HLS sessions"):
+        hls = frozenset(_hls())
+    pushers = {thing for thing in counts if thing.kind is Kind.PUSHER}
+    return World(
+        frozenset(counts),
+        listed,
+        hls=hls or frozenset(),
+        hls_listed=hls is not None,
+        twice=frozenset(thing for thing, count in counts.items() if count > 1 and thing.kind in GENERATIONS),
+        ended=frozenset(pushers - running),
+    )
 
 
 @contextmanager
@@ -55,17 +83,17 @@ def _unless_it_fails(kind: str) -> Iterator[None]:
 
 
 def _hls() -> Iterator[Hls]:
-    with _unless_it_fails("HLS sessions"):
-        for session in plane().gateway.hls_sessions():
-            yield Hls(session.session_id, session.camera_id, viewer_of(session))
+    for session in plane().gateway.hls_sessions():
+        yield Hls(session.session_id, session.camera_id, viewer_of(session))
 
 
 def _with_people(world: World, people: dict[str, list[Participant]]) -> World:
-    """A publisher that has joined and does not send yet is nobody's viewer."""
-    viewers = {
-        c: frozenset(p.identity for p in ps if not p.publishing) - {names.publisher(c)} for c, ps in people.items()
+    """Whoever is not the publisher by its identity has to hold a lease, whatever it sends."""
+    viewers = {c: frozenset(p.identity for p in ps) - {names.publisher(c)} for c, ps in people.items()}
+    publishing = {
+        c: next((p.generation for p in ps if p.publishing and p.identity == names.publisher(c)), None)
+        for c, ps in people.items()
     }
-    publishing = {c: next((p.generation for p in ps if p.publishing), None) for c, ps in people.items()}
     return replace(world, participants=viewers, publishing=publishing, doubles=frozenset(_doubles(people)))
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
 
+from cameras.models import CAMERA_ID
 from streaming.media.ports import MediaError, PusherSpec
 
+NUMBER = r"[0-9]{1,18}"  # what fits into a row
 INSTANCE, CAMERA, GENERATION = "cctv.instance", "cctv.camera", "cctv.generation"
 
 
@@ -27,13 +30,18 @@ def ours() -> str:
     return f"{INSTANCE}={settings.INSTANCE_ID}"
 
 
+def of_camera(camera_id: str) -> list[str]:
+    """The same of one camera."""
+    return [ours(), f"{CAMERA}={camera_id}"]
+
+
 def found(labels: Mapping[str, str] | None) -> Label | None:
-    """None for what is not ours."""
+    """None for what is not ours, or bears a label that we never wrote."""
     labels = labels or {}
-    generation = labels.get(GENERATION, "")
-    if labels.get(INSTANCE) != settings.INSTANCE_ID or not labels.get(CAMERA) or not generation.isdecimal():
+    camera_id, generation = labels.get(CAMERA, ""), labels.get(GENERATION, "")
+    if labels.get(INSTANCE) != settings.INSTANCE_ID or not re.fullmatch(CAMERA_ID, camera_id):
         return None
-    return Label(labels[CAMERA], int(generation))
+    return Label(camera_id, int(generation)) if re.fullmatch(NUMBER, generation) else None
 
 
 def held(labels: Mapping[str, str] | None, spec: PusherSpec) -> int:

@@ -44,11 +44,12 @@ class DockerPushers:
         raise MediaError("runner_busy")
 
     def stop(self, camera_id: str, *, up_to: int) -> None:
+        """By its labels, as it is listed: one that was started by hand may have any name."""
         with engine() as api:
-            there = _inspect(api, names.pusher(camera_id))
-            label = docker_labels.found(_labels(there)) if there else None
-            if there and label and label.camera_id == camera_id and label.generation <= up_to:
-                _remove(api, there["Id"])
+            for there in api.containers(all=True, filters={"label": docker_labels.of_camera(camera_id)}):
+                label = docker_labels.found(_labels(there))
+                if label and label.generation <= up_to:
+                    _remove(api, there["Id"])
 
     def set_layers(self, camera_id: str, *, generation: int, layers: frozenset[str]) -> None:
         """By the volume of its secrets; a container that ends meanwhile has nothing to be told any more."""

@@ -11,6 +11,8 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 
+from django.db import connection
+
 from cctv import clock
 from streaming.media import janus_client, janus_keys, janus_rooms, janus_rows, janus_tracks, names
 from streaming.media.janus_client import Handle, JanusHttp, JanusRefused, Json
@@ -39,7 +41,7 @@ class JanusSignalling:
         session_id = janus_keys.session_id(clock.now())
         before = janus_rows.publisher_sessions(camera_id, up_to=row.generation)
         janus_rows.publisher_claim(row, session_id)
-        with janus_rooms.api(janus_rooms.deadline()) as api, _rolled_back(api, session_id):
+        with _talk() as api, _rolled_back(api, session_id):
             _destroy_all(api, before)
             handle = janus_client.open_handle(api, session_id, janus_keys.room_label(camera_id))
             _join_as_publisher(api, handle, camera_id, row)
@@ -53,7 +55,7 @@ class JanusSignalling:
         row = janus_rows.ingest_by_key(camera_id, key)
         if row.session_id is None or janus_keys.resource(row.session_id) != resource:
             return
-        with janus_rooms.api(janus_rooms.deadline()) as api:
+        with _talk() as api:
             janus_client.destroy_session(api, row.session_id)
         janus_rows.publisher_forget([row.session_id])
 
@@ -64,7 +66,7 @@ class JanusSignalling:
         """
         session_id = janus_keys.session_id(clock.now())
         before = janus_rows.peer_claim(camera_id, reservation_id, session_id, now=clock.now())
-        with janus_rooms.api(janus_rooms.deadline()) as api, _rolled_back(api, session_id):
+        with _talk() as api, _rolled_back(api, session_id):
             _destroy_all(api, [before] if before else [])
             handle = janus_client.open_handle(api, session_id, janus_keys.room_label(camera_id))
             streams, offer = _subscribe(handle, camera_id)
@@ -81,8 +83,17 @@ class JanusSignalling:
         if place is None or place.handle_id is None:
             raise MediaError("peer_gone")
         _plausible(sdp)
-        with janus_rooms.api(janus_rooms.deadline()) as api:
+        with _talk() as api:
             _start(Handle(api, place.session_id, place.handle_id), sdp)
+
+
+@contextmanager
+def _talk() -> Iterator[JanusHttp]:
+    """Our database connection goes back to its pool meanwhile: a Janus that hangs must not hold all there are."""
+    if not connection.in_atomic_block:
+        connection.close()
+    with janus_rooms.api(janus_rooms.deadline()) as api:
+        yield api
 
 
 @contextmanager

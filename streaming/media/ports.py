@@ -264,6 +264,9 @@ class PusherRunner(Protocol):
     then those it was told last; `all`: all it has, all the time; `main`: the main stream only. Where they are not
     told, `set_layers` does nothing.
 
+    Containers and services are kept by label: one that was started by hand with ours is ours, whatever its name. `list`
+    tells it beside the other, and `stop` ends both.
+
     An exited pusher stays listed, with its exit code, until `stop` removes it; `start` of the
     same generation answers its status and does not start it again.
     """

@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shlex
 import shutil
 import time
@@ -16,11 +17,14 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from cameras.models import CAMERA_ID
+from streaming.media import names
 from streaming.media.ports import Secret
 from streaming.media.supervisor_format import environment_line, escaped
 
 LOCK_POLL = 0.02
 LOG_MAX = "1MB"
+MOST_GENERATION = 10**18  # what fits into a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,10 @@ class PusherFiles:
     def label(self, name: str) -> Label | None:
         """None where there is no label of our making."""
         try:
-            return Label(**json.loads(self._label_path(name).read_text()))
+            label = Label(**json.loads(self._label_path(name).read_text()))
         except (OSError, ValueError, TypeError):
             return None
+        return label if _well_formed(label, name) else None
 
     def labels(self) -> list[Label]:
         found = (self.label(path.name.removesuffix(".json")) for path in sorted(self._folder.glob("*.json")))
@@ -151,6 +156,18 @@ class PusherFiles:
 
     def _lock_path(self, name: str) -> Path:
         return self._folder / f"{name}.lock"
+
+
+def _well_formed(label: Label, name: str) -> bool:
+    """JSON holds anything: one odd label must not stop whoever sorts them all, nor be listed where no stop finds it."""
+    return (
+        (label.name, type(label.instance), type(label.started)) == (name, str, bool)
+        and isinstance(label.camera_id, str)
+        and re.fullmatch(CAMERA_ID, label.camera_id) is not None
+        and name == names.pusher(label.camera_id)
+        and type(label.generation) is int
+        and 0 <= label.generation < MOST_GENERATION
+    )
 
 
 def _try_lock(fd: int) -> bool:

@@ -70,10 +70,8 @@ def _unless_raced(act: Callable[[Engine], T]) -> T:
 
 
 def _stopped(api: Engine, camera_id: str, up_to: int) -> None:
-    there = _inspect(api, service_name(camera_id))
-    label = docker_labels.found(_labels(there)) if there else None
-    if there and label and label.camera_id == camera_id and label.generation <= up_to:
-        _remove_service(api, there["ID"])
+    for service in _of_camera(api.services, camera_id, up_to):  # whatever its name is
+        _remove_service(api, service["ID"])
     _wait_until_ended(api, camera_id, up_to)
     _remove_secrets(api, camera_id, up_to)
 
@@ -191,8 +189,8 @@ def _remove_secrets(api: Engine, camera_id: str, up_to: int) -> None:
 
 
 def _of_camera(listed: Callable[..., list[Body]], camera_id: str, up_to: int) -> list[Body]:
-    """Tasks or secrets of ours, by their labels."""
-    found = listed(filters={"label": [docker_labels.ours(), f"{docker_labels.CAMERA}={camera_id}"]})
+    """Services, tasks or secrets of ours, by their labels."""
+    found = listed(filters={"label": docker_labels.of_camera(camera_id)})
     told = [(body, docker_labels.found(_labels(body))) for body in found]
     return [body for body, label in told if label and label.generation <= up_to]
 

@@ -56,18 +56,24 @@ def admit_webrtc(lease: Reservation) -> None:
 
 
 def count_as(lease: Reservation, transport: Transport) -> None:
-    """Count the viewer where the camera serves it now, under the camera's lock."""
+    """Count the viewer where the camera serves it now, by its row under the camera's lock: what we read may be old."""
     if lease.transport == transport:
         return
     with transaction.atomic():
         camera = lock_camera(lease.camera_id)
-        check_capacity(camera, transport)
+        current = Reservation.objects.select_related("stream").get(pk=lease.pk)
+        if current.state != ReservationState.ACTIVE:
+            raise ended(current)
+        if current.transport == transport:
+            return
+        _check_capacity(camera, transport, current)
         Reservation.objects.filter(pk=lease.pk).update(transport=transport)
         events.stream_changed(camera.pk)
-        feed(camera, lease.stream)
+        feed(camera, current.stream)
 
 
-def check_capacity(camera: Camera, transport: Transport) -> None:
+def _check_capacity(camera: Camera, transport: Transport, newcomer: Reservation) -> None:
     is_hls, hls = transport is Transport.HLS, Q(transport=Transport.HLS)
     viewers = Reservation.objects.filter(hls if is_hls else ~hls, camera=camera, state=ReservationState.ACTIVE)
+    viewers = viewers.exclude(pk=newcomer.pk)
     enforce(decide_capacity(limits_for(camera.agency), hls=is_hls, camera_viewers=viewers.count()))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.cache import cache
@@ -36,9 +37,18 @@ def livekit_told(body: bytes, token: str) -> None:
         told = livekit_events.read(body, token)
     except MediaError as error:
         raise DomainError(error.code, REFUSALS[error.code]) from error
-    if not told.ours or not _first(f"webhook:{told.id}", seconds=2 * settings.WEBHOOK_MAX_AGE):
+    key = f"webhook:{told.id}"
+    if not told.ours or not _first(key, seconds=2 * settings.WEBHOOK_MAX_AGE):
         return
     log.info("livekit: %s", told.event, extra={"room": told.room})
+    try:
+        _act(told)
+    except Exception:
+        _forget(key)  # LiveKit tells it again, and then it is the first time
+        raise
+
+
+def _act(told: livekit_events.Told) -> None:
     if told.event == "participant_joined" and told.viewer:
         _joined(told.viewer, told.room)
     if told.event in ENDS or (told.event in LOSSES and told.publisher):
@@ -60,6 +70,11 @@ def _look(room: str) -> None:
     for pk in playing.values_list("pk", flat=True):
         if _first(f"webhook:look:{pk}", seconds=QUIET_SECONDS):
             tasks.send_after_commit(tasks.check_publisher, pk)
+
+
+def _forget(key: str) -> None:
+    with suppress(RedisError):
+        cache.delete(key)
 
 
 def _first(key: str, *, seconds: float) -> bool:

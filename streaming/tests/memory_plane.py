@@ -37,6 +37,9 @@ class Memory:
     paths: set[str] = field(default_factory=set)
     sessions: dict[str, HlsSession] = field(default_factory=dict)  # who plays HLS from the gateway
     viewers: dict[str, set[str]] = field(default_factory=dict)
+    doubles: list[PusherStatus] = field(default_factory=list)  # pushers beside those, under names of their own
+    more_ingests: list[Ingest] = field(default_factory=list)  # second ones of a generation
+    senders: set[str] = field(default_factory=set)  # identities that publish and are not the publisher
     starts: list[tuple[str, int]] = field(default_factory=list)
     specs: list[PusherSpec] = field(default_factory=list)
     usage: dict[str, PusherUsage] = field(default_factory=dict)  # of running pushers, where a test cares
@@ -68,7 +71,7 @@ class Memory:
         self.pushers[camera_id] = ended
 
     def empty(self) -> bool:
-        return not (self.pushers or self.ingests or self.rooms or self.paths)
+        return not (self.pushers or self.doubles or self.ingests or self.more_ingests or self.rooms or self.paths)
 
 
 class MemorySfu:
@@ -82,11 +85,20 @@ class MemorySfu:
 
     def create_ingest(self, camera_id: str, generation: int) -> Ingest:
         ingest = Ingest(camera_id, generation, f"in-{generation}", f"http://sfu/{camera_id}", Secret(f"k{generation}"))
-        return self.m.call("create_ingest", lambda: self.m.ingests.setdefault((camera_id, generation), ingest))
+        return self.m.call("create_ingest", lambda: self._create_ingest(ingest))
+
+    def _create_ingest(self, ingest: Ingest) -> Ingest:
+        key = (ingest.camera_id, ingest.generation)
+        self.m.more_ingests = [more for more in self.m.more_ingests if (more.camera_id, more.generation) != key]
+        return self.m.ingests.setdefault(key, ingest)
 
     def delete_ingests(self, camera_id: str, *, up_to: int) -> None:
-        gone = [key for key in self.m.ingests if key[0] == camera_id and key[1] <= up_to]
-        self.m.call("delete_ingests", lambda: [self.m.ingests.pop(key) for key in gone])
+        self.m.call("delete_ingests", lambda: self._delete_ingests(camera_id, up_to))
+
+    def _delete_ingests(self, camera_id: str, up_to: int) -> None:
+        for key in [key for key in self.m.ingests if key[0] == camera_id and key[1] <= up_to]:
+            del self.m.ingests[key]
+        self.m.more_ingests = [i for i in self.m.more_ingests if i.camera_id != camera_id or i.generation > up_to]
 
     def delete_room(self, camera_id: str) -> None:
         self.m.call("delete_room", lambda: self.m.rooms.discard(camera_id))
@@ -107,7 +119,8 @@ class MemorySfu:
 
     def participants(self, camera_id: str) -> list[Participant]:
         publisher = self._publisher(camera_id, silent_too=True)
-        viewers = [Participant(camera_id, name, False) for name in self.m.viewers.get(camera_id, ())]
+        there = self.m.viewers.get(camera_id, ())
+        viewers = [Participant(camera_id, name, name in self.m.senders) for name in there]
         return ([publisher] if publisher else []) + viewers
 
     def people(self) -> dict[str, list[Participant]]:
@@ -127,7 +140,7 @@ class MemorySfu:
         return self.m.call("list_rooms", lambda: sorted(self.m.rooms))
 
     def list_ingests(self, people: Mapping[str, Sequence[Participant]] | None = None) -> list[Ingest]:
-        return self.m.call("list_ingests", lambda: list(self.m.ingests.values()))
+        return self.m.call("list_ingests", lambda: [*self.m.ingests.values(), *self.m.more_ingests])
 
 
 class MemoryGateway:
@@ -201,12 +214,13 @@ class MemoryRunner:
         there = self.m.pushers.get(camera_id)
         if there and there.generation <= up_to:
             del self.m.pushers[camera_id]
+        self.m.doubles = [p for p in self.m.doubles if p.camera_id != camera_id or p.generation > up_to]
 
     def inspect(self, camera_id: str) -> PusherStatus | None:
         return self.m.call("inspect", lambda: self.m.pushers.get(camera_id))
 
     def list(self) -> list[PusherStatus]:
-        return self.m.call("list", lambda: list(self.m.pushers.values()))
+        return self.m.call("list", lambda: [*self.m.pushers.values(), *self.m.doubles])
 
     def usage(self) -> dict[str, PusherUsage]:
         running = {camera_id for camera_id, status in self.m.pushers.items() if status.running}

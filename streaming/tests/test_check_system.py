@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
 from django.db.models import F
 
 from accounts.models import ApiKey, ServiceAccount
@@ -109,6 +110,13 @@ def test_a_pusher_without_a_row_is_a_breach(camera_a, memory, settings):
     assert "reset_streams --camera cam-a" in verdict.mend
 
 
+@pytest.mark.parametrize(("call", "kind"), [("list", "pusher"), ("list_rooms", "room"), ("hls_sessions", "hls")])
+def test_what_cannot_be_listed_is_not_said_to_agree(camera_a, memory, settings, call, kind):
+    memory.fail[call] = MediaError("unreachable")
+    (verdict,) = invariant_checks.lasting()
+    assert (verdict.level, verdict.seen) == ("warn", f"could not be listed, so nobody knows: {kind}")
+
+
 def test_a_check_that_breaks_keeps_no_other_from_being_asked():
     broken = Check("broken", lambda: 1 // 0)  # type: ignore[arg-type, return-value]
     needy = Check("needy", dependencies.broker, needs=frozenset({"broken"}))
@@ -179,6 +187,15 @@ def test_a_second_ingest_is_seen(camera_a, memory, tried):
     assert levels(tried("cam-a"))["try: one ingest"] == "FAIL"
 
 
+def test_a_try_without_a_database_is_a_verdict(camera_a, monkeypatch):
+    def away(*_: object) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(connection, "cursor", away)
+    (verdict,) = smoke("cam-a")
+    assert (verdict.level, verdict.seen) == ("FAIL", "PostgreSQL: connection refused")
+
+
 def test_ctrl_c_releases_both_leases(camera_a, memory, sent):
     def interrupt(_: float) -> None:
         raise KeyboardInterrupt
@@ -205,7 +222,8 @@ def test_exit_code_0_though_something_warns(memory, monkeypatch, later, db, caps
     assert "0 failed, 1 warned" in capsys.readouterr().out
 
 
-def test_an_unknown_camera_is_exit_code_2(memory, db):
+@pytest.mark.parametrize("camera_id", ["cam-x", ""])
+def test_an_unknown_camera_is_exit_code_2(camera_id, camera_a, memory):
     with pytest.raises(CommandError) as refused:
-        call_command("check_system", "--fast", "--json", "--camera", "cam-x")
+        call_command("check_system", "--fast", "--json", "--camera", camera_id)
     assert refused.value.returncode == 2

@@ -16,7 +16,7 @@ from accounts.services import api_key_create
 from cctv.logs import JsonFormatter
 from streaming.diagnosis import bundle_parts
 from streaming.diagnosis.bundle import bundle
-from streaming.diagnosis.known_secrets import is_secret, settings_shown
+from streaming.diagnosis.known_secrets import is_secret, of_rows, settings_shown
 from streaming.diagnosis.redaction import Redaction
 from streaming.media.ports import MediaError
 from streaming.models import Stream
@@ -85,6 +85,22 @@ def test_no_secret_is_in_it_anywhere(memory, db, settings, tmp_path):
 def _plain(text: str) -> str:
     """As it stands, and as a reader of JSON sees it."""
     return text + text.replace('\\"', '"')
+
+
+@pytest.mark.parametrize("flag", ["--password", "-password", "--db-password", "--api-token", "--client-secret"])
+def test_a_password_beside_its_flag_is_masked(flag):
+    text = json.dumps({"command": f"ffmpeg {flag} hunter2x -i file --verbose yes"})
+    clean = Redaction([]).clean(text)
+    assert json.loads(clean)["command"] == f"ffmpeg {flag} *** -i file --verbose yes"
+
+
+def test_only_the_keys_of_unfinished_streams_are_opened(camera_a, operator_a, memory, work):
+    """Those of ended ones are refused; a year of them made the redaction's pattern endless."""
+    watch(operator_a)
+    Stream.objects.update(whip_url="http://ingress:8080/w/streamKey77")
+    assert "streamKey77" in of_rows()
+    Stream.objects.update(state="STOPPED")
+    assert "streamKey77" not in of_rows()
 
 
 def test_what_is_no_secret_stays_readable(camera_a, operator_a, memory, work):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from cctv.errors import DomainError
 from quotas.models import SiteLimit
 from streaming import tasks
+from streaming.models import Reservation
 from streaming.services.answers import hls_url
 from streaming.services.callers import reservation_for
 from streaming.services.releasing import release
-from streaming.services.transports import admit_webrtc
+from streaming.services.transports import admit_webrtc, count_as
 from streaming.states import Transport
 from streaming.tests.steps import watch
 from tests.cast import api_client
@@ -83,6 +85,22 @@ def test_a_lease_that_turns_to_hls_counts_as_an_hls_viewer(live, client, viewer_
     second = reservation_for(viewer_a, watch(viewer_a).pk)
     refused = Client().get(hls_url(second))
     assert (refused.status_code, refused.json()["code"]) == (503, "stream_at_capacity")
+
+
+def test_a_lease_that_two_requests_turn_to_hls_at_once_takes_one_place(live):
+    """The second has read the row before the first wrote it."""
+    SiteLimit.objects.update_or_create(pk=1, defaults={"camera_hls": 1})
+    first, second = (Reservation.objects.select_related("stream").get(pk=live.pk) for _ in range(2))
+    count_as(first, Transport.HLS)
+    count_as(second, Transport.HLS)
+    assert Reservation.objects.get().transport == Transport.HLS
+
+
+def test_a_lease_that_ended_meanwhile_takes_no_place(live, operator_a):
+    release(caller=operator_a, reservation_id=live.pk)
+    with pytest.raises(DomainError, match="released"):
+        count_as(live, Transport.HLS)
+    assert Reservation.objects.get().transport == Transport.AUTO
 
 
 def test_a_viewer_that_climbs_back_to_webrtc_gives_its_hls_place_back(live, client):

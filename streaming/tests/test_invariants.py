@@ -42,6 +42,9 @@ CASES = {
         ["pusher_missing", "thing_without_row"],
     ),
     "no ingest": (world(THERE - {Thing(Kind.INGEST, "a", 1)}), [LIVE], ["ingest_missing"]),
+    "a pusher that has ended": (world(ended=frozenset({Thing(Kind.PUSHER, "a", 1)})), [LIVE], ["pusher_missing"]),
+    "two pushers of one generation": (world(twice=frozenset({Thing(Kind.PUSHER, "a", 1)})), [LIVE], ["pusher_twice"]),
+    "two ingests of one generation": (world(twice=frozenset({Thing(Kind.INGEST, "a", 1)})), [LIVE], ["ingest_twice"]),
     "two ingests": (world(THERE | {Thing(Kind.INGEST, "a", 0)}), [LIVE], ["thing_without_row"]),
     "nothing published": (world(publishing={}), [LIVE], ["not_publishing"]),
     "no path": (world(THERE - {Thing(Kind.PATH, "a")}), [LIVE], ["path_missing"]),
@@ -69,6 +72,13 @@ def test_a_watched_camera_breaks_nothing(camera_a, operator_a, memory, work):
     assert (row_breaches(), world_breaches(), lasting_breaches(5)) == ([], [], [])
 
 
+def test_an_exited_pusher_is_a_missing_one(camera_a, operator_a, memory, work):
+    watch(operator_a)
+    work()
+    memory.exit("cam-a", 1)
+    assert names_of(world_breaches()) == ["pusher_missing", "not_publishing"]
+
+
 def test_a_lease_on_a_stream_that_ended_is_a_breach(camera_a, operator_a, memory, work):
     watch(operator_a)
     Stream.objects.update(state="STOPPED")
@@ -91,6 +101,14 @@ def test_more_cameras_than_the_limit_allowed_are_a_breach(agency_a, operator_a, 
     assert row_breaches() == []  # they were there before the limit
     Stream.objects.filter(camera__camera_id="cam-y").update(watched_since=F("watched_since") + timedelta(seconds=60))
     assert names_of(row_breaches()) == ["agency_over_limit"]
+
+
+def test_a_limit_that_the_settings_lowered_accuses_nobody(agency_a, operator_a, memory, work, settings):
+    """When that was, no row says."""
+    for name in ("cam-x", "cam-y"):
+        watch(operator_a, make_camera(name, agency_a).camera_id)
+    settings.SYSTEM_CAMERA_LIMIT = 1
+    assert row_breaches() == []
 
 
 def test_what_passes_is_not_lasting_and_what_stays_is(camera_a, operator_a, memory, work):

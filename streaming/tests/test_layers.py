@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from cctv import clock
 from streaming import tasks
 from streaming.lifecycle.reconciling import reconcile
 from streaming.media.ports import MediaError
@@ -209,7 +211,8 @@ def test_who_acts_on_the_camera_is_not_disturbed(camera, operator_a, memory, wor
     settings.MEDIA_CALL_TIMEOUT = 0.1
     (lease,) = live(work, (operator_a, LOW))
     later(0)
-    CameraWork.objects.update(token="00000000-0000-0000-0000-000000000001", until="2999-01-01T00:00Z")
+    until = clock.now() + timedelta(seconds=10)
+    CameraWork.objects.update(token="00000000-0000-0000-0000-000000000001", until=until)
     beat(operator_a, lease, layers=["high"])
     work()
     assert memory.told == []

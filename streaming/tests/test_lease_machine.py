@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -27,6 +28,7 @@ from streaming.tests.conftest import use_plane
 from streaming.tests.machine.admins import Admins
 from streaming.tests.machine.checks import Checks
 from streaming.tests.machine.faults import Faults
+from streaming.tests.machine.hints import KEY, SECRET, Hints
 from streaming.tests.machine.outside import MortalLease, Outside, VirtualTime
 from streaming.tests.machine.people import People
 from streaming.tests.machine.rows import make_cast
@@ -39,11 +41,11 @@ SEED = os.environ.get("LEASE_MACHINE_SEED")
 SHRINK = os.environ.get("LEASE_MACHINE_SHRINK")
 # So many examples meet each of these, or the rules have lost their bite.
 ENOUGH = 100
-EXPECTED = {"admitted", "crash", "renewed", "agency_limit_reached"}
+EXPECTED = {"admitted", "crash", "renewed", "agency_limit_reached", "told"}
 REPORT = os.environ.get("LEASE_MACHINE_REPORT")
 
 
-class LeaseMachine(People, Admins, Faults, Checks):
+class LeaseMachine(People, Admins, Hints, Faults, Checks):
     pass
 
 
@@ -57,6 +59,8 @@ def machine(monkeypatch: pytest.MonkeyPatch, sent: list[tuple[str, tuple[Any, ..
     # A third of all queries would ask for the time, and the passes' own record is nobody's concern here.
     monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC) + clock.offset)
     monkeypatch.setattr(tasks, "recorded", lambda name: nullcontext())
+    monkeypatch.setattr(django_settings, "LIVEKIT_API_KEY", KEY)
+    monkeypatch.setattr(django_settings, "LIVEKIT_API_SECRET", SECRET)
     monkeypatch.setattr(MortalLease, "outside", outside, raising=False)
     monkeypatch.setattr(work, "WorkLease", MortalLease)
     LeaseMachine.cast, LeaseMachine.outside, LeaseMachine.sent = make_cast(), outside, sent

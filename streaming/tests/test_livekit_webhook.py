@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 from livekit import api
@@ -73,6 +74,20 @@ def told(sent: Sent, playing: None, django_capture_on_commit_callbacks: Any) -> 
         return [name for name, _ in sent]
 
     return tell
+
+
+def test_what_could_not_be_dealt_with_is_dealt_with_when_it_is_told_again(
+    told: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = event()
+
+    def away(*_: object) -> None:
+        raise OperationalError("connection refused")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("streaming.services.webhook_hints.names.camera_of_path", away)
+        assert code(post(again)) == (503, "busy")
+    assert told(again) == ["check_publisher"]
 
 
 def code(answer: Any) -> tuple[int, str]:

@@ -14,6 +14,7 @@ from cameras.services import camera_update
 from cctv import clock
 from cctv.errors import DomainError
 from cctv.logs import JsonFormatter
+from streaming.diagnosis import log_files
 from streaming.diagnosis.redaction import MASK
 from streaming.media.ports import MediaError
 from streaming.services.releasing import release
@@ -91,7 +92,7 @@ def test_what_somebody_wanted_is_no_error(camera_a, operator_a, memory, work, ca
     assert asked(capsys)[0] == 0
 
 
-def test_older_ones_and_other_cameras_are_left_out(camera_a, stranger, memory, later, capsys):
+def test_older_ones_and_other_cameras_are_left_out(camera_a, camera_b, stranger, memory, later, capsys):
     with pytest.raises(DomainError):
         watch(stranger)
     assert asked(capsys, "--camera", "cam-b")[0] == 0
@@ -100,7 +101,7 @@ def test_older_ones_and_other_cameras_are_left_out(camera_a, stranger, memory, l
     assert asked(capsys, "--since", "2h")[0] == 1
 
 
-def test_loud_log_lines_are_found_and_quiet_ones_not(settings, tmp_path, db, capsys):
+def test_loud_log_lines_are_found_and_quiet_ones_not(settings, tmp_path, camera_b, capsys):
     settings.LOG_DIR = str(tmp_path)
     log(tmp_path, logging.INFO, "all is well")
     log(tmp_path, logging.WARNING, "bring-up failed", camera_id="cam-a")
@@ -143,8 +144,14 @@ def test_a_person_reads_counts_first(camera_a, stranger, memory, capsys):
     assert "LOG_DIR is not set" in text
 
 
-@pytest.mark.parametrize("words", [["recent_errors"], ["trace_reservation", "--camera", "cam-a"]])
-def test_without_a_database_it_is_exit_code_3(words, monkeypatch, db):
+WITHOUT_DATABASE = [
+    ["recent_errors"], ["trace_reservation", "--camera", "cam-a"], ["stream_status"], ["reconcile"],
+    ["reconcile", "--dry-run"], ["reset_streams", "--all"], ["reset_streams", "--camera", "cam-a", "--dry-run"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", WITHOUT_DATABASE)
+def test_without_a_database_it_is_exit_code_3(words, monkeypatch, memory, db, capsys):
     def away(*_: object) -> None:
         raise OperationalError("connection refused")
 
@@ -152,3 +159,22 @@ def test_without_a_database_it_is_exit_code_3(words, monkeypatch, db):
     with pytest.raises(CommandError) as refused:
         call_command(*words)
     assert (refused.value.returncode, "connection refused" in str(refused.value)) == (3, True)
+    with pytest.raises(CommandError):
+        call_command(*words, "--json")
+    assert json.loads(capsys.readouterr().out)["error"] == "database_away"
+
+
+def test_a_log_that_goes_away_meanwhile_is_left_out(db, settings, tmp_path, capsys, monkeypatch):
+    settings.LOG_DIR = str(tmp_path)
+    log(tmp_path, logging.ERROR, "still here")
+    gone = tmp_path / "pushers.log"
+    monkeypatch.setattr(log_files, "files", lambda: [gone, tmp_path / "worker-media.log"])
+    _, found = asked(capsys)
+    assert [line["message"] for line in found["logs"]["lines"]] == ["still here"]
+
+
+@pytest.mark.parametrize("camera_id", ["cam-x", ""])
+def test_an_unknown_camera_is_exit_code_2(camera_id, db):
+    with pytest.raises(CommandError) as refused:
+        call_command("recent_errors", "--camera", camera_id)
+    assert refused.value.returncode == 2

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import fields
 from typing import Any, NoReturn
 
 import pytest
 from django.core.management import call_command
 
+from streaming.diagnosis.reconciliation import OF_STREAMS
 from streaming.media import names
 from streaming.media.ports import MediaError, PusherStatus
+from streaming.models import Stream
+from streaming.reconcile import Plan
 from streaming.services.releasing import release
-from streaming.tests.memory_plane import MemorySfu
+from streaming.states import Quality
+from streaming.tests.memory_plane import MemoryGateway, MemorySfu
 from streaming.tests.steps import state, watch
+from tests.cast import make_camera
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,6 +87,36 @@ def test_a_stream_that_drains_already_is_nothing_to_do(camera_a, operator_a, mem
     work()
     release(caller=operator_a, reservation_id=lease.pk)
     assert (run()[0], state()) == (0, "DRAINING")
+
+
+def test_every_action_of_the_plan_is_told():
+    assert {field.name for field in fields(Plan)} == {"remove", "eject", "kick", *OF_STREAMS}
+
+
+def test_other_layers_than_are_wanted_are_found_and_mended(agency_a, operator_a, memory, work):
+    make_camera("cam-b", agency_a, sub_url="rtsp://127.0.0.1:8554/sub")
+    watch(operator_a, "cam-b", quality=Quality.LOW)
+    work()
+    Stream.objects.update(layers="high")  # what it was told was lost
+    code, text = run()
+    assert (code, "done     feed       cam-b stream g1" in text) == (1, True)
+
+
+def test_the_pass_runs_though_nothing_was_found(camera_a, memory, monkeypatch):
+    """What came since is dealt with, and what is only swept."""
+    passes: list[int] = []
+    monkeypatch.setattr("streaming.diagnosis.reconciliation.reconcile", lambda: passes.append(1))
+    assert (run()[0], passes) == (0, [1])
+    assert (run("--dry-run")[0], passes) == (0, [1])
+
+
+def test_hls_sessions_that_cannot_be_listed_are_named(camera_a, memory, monkeypatch):
+    def unreachable(self: object) -> NoReturn:
+        raise MediaError("gateway_unreachable")
+
+    monkeypatch.setattr(MemoryGateway, "hls_sessions", unreachable)
+    code, text = run("--json")
+    assert (code, json.loads(text)["failed_listings"]) == (3, ["hls"])
 
 
 @pytest.mark.usefixtures("stray")

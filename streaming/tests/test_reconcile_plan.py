@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from streaming.reconcile import Hls, Kind, Plan, Row, Thing, World, plan
@@ -53,6 +55,50 @@ CASES = {
         [Row(7, "a", 1, playing=True, viewers=frozenset({"viewer_x"}))],
         Plan(),
     ),
+    "… who publishes, too": (
+        world(PATH, ROOM, participants={"a": frozenset({"viewer_x", "viewer_w"})}, publishing={"a": 1}),
+        [LIVE_1],
+        Plan(eject=(("a", "viewer_x"),)),
+    ),
+    "somebody in two rooms": (  # whoever holds its lease in one of them is a stranger in the other
+        world(PATH, ROOM, participants={"a": WATCHED, "b": WATCHED}, doubles=frozenset({("b", "viewer_w")})),
+        [LIVE_1],
+        Plan(eject=(("b", "viewer_w"),)),
+    ),
+    "somebody twice in his own room": (
+        world(PATH, ROOM, participants={"a": WATCHED}, doubles=frozenset({("a", "viewer_w")})),
+        [LIVE_1],
+        Plan(),
+    ),
+    "two pushers of one generation": (
+        world(PUSHER_1, PATH, ROOM, twice=frozenset({PUSHER_1})),
+        [LIVE_1],
+        Plan(two_pushers=(7,)),
+    ),
+    "… of a start, which removes them itself": (world(PUSHER_2, twice=frozenset({PUSHER_2})), [STARTING_2], Plan()),
+    "… of another generation": (
+        world(PUSHER_2, PATH, twice=frozenset({PUSHER_2})),
+        [LIVE_1],
+        Plan(remove=(PUSHER_2,)),
+    ),
+    "two ingests of one generation": (
+        world(INGEST, PATH, ROOM, listed=EVERY, twice=frozenset({INGEST})),
+        [LIVE_1],
+        Plan(two_ingests=(7,)),
+    ),
+    "a silent stream whose media is back": (world(PATH, ROOM), [replace(LIVE_1, silent=True)], Plan(heard=(7,))),
+    "… whose media is not": (
+        world(PATH, ROOM, publishing={}),
+        [replace(LIVE_1, silent=True)],
+        Plan(check=(7,)),
+    ),
+    "a pusher that feeds other layers": (world(PATH, ROOM), [replace(LIVE_1, unfed=True)], Plan(feed=(7,))),
+    "… of a disabled camera": (
+        world(PATH, ROOM),
+        [replace(LIVE_1, unfed=True, disabled=True)],
+        Plan(stop=(7,)),
+    ),
+    "… of a start": (world(PUSHER_2), [replace(STARTING_2, unfed=True)], Plan()),
     "a changed source": (
         world(PATH, ROOM),
         [Row(7, "a", 1, playing=True, viewers=WATCHED, source_changed=True)],

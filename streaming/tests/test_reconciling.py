@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from cameras.services import camera_update
 from streaming import tasks
+from streaming.lifecycle import one_each, reconciling
+from streaming.lifecycle.invariants import world_breaches
 from streaming.lifecycle.reconciling import reconcile
 from streaming.media import names
 from streaming.media.ports import Ingest, MediaError, PusherStatus
-from streaming.models import Reservation
+from streaming.models import Reservation, Stream
 from streaming.services.renewing import heartbeat
 from streaming.tests.steps import lease_state, state, the_stream, watch
 from tests.cast import make_camera
@@ -109,6 +112,94 @@ def test_a_participant_without_a_lease_is_removed(camera_a, operator_a, memory, 
     memory.viewers["cam-a"] = {mine, "viewer_stranger"}
     reconcile()
     assert memory.viewers["cam-a"] == {mine}
+
+
+def test_a_stranger_who_publishes_is_removed_and_never_taken_for_the_publisher(camera_a, operator_a, memory, work):
+    watch(operator_a)
+    work()
+    memory.viewers["cam-a"] = {"somebody"}
+    memory.senders = {"somebody"}
+    reconcile()
+    assert memory.viewers["cam-a"] == set()
+    assert (state(), the_stream().generation) == ("LIVE", 1)
+
+
+def test_a_second_pusher_costs_a_new_generation_that_is_alone(camera_a, operator_a, memory, work, later):
+    """Started by hand with our labels, under another name."""
+    lease = watch(operator_a)
+    work()
+    memory.doubles = [replace(stray("cam-a"), name="by-hand")]
+    assert [breach.invariant for breach in world_breaches()] == ["pusher_twice"]
+    reconcile()
+    assert (state(), the_stream().code) == ("RETRYING", "pusher_twice")
+    later(2)
+    work()
+    assert (state(), the_stream().generation, lease_state(lease)) == ("LIVE", 2, "ACTIVE")
+    assert (memory.doubles, world_breaches()) == ([], [])
+
+
+def test_a_second_pusher_of_nobody_is_removed_with_the_first(camera_a, memory, later):
+    memory.doubles = [replace(stray("cam-a"), name="by-hand"), replace(stray("cam-a"), name="by-hand-2")]
+    reconcile()
+    later(11)
+    reconcile()
+    assert memory.empty()
+
+
+def test_a_second_ingest_goes_without_a_new_generation(camera_a, operator_a, memory, work):
+    watch(operator_a)
+    work()
+    memory.more_ingests = list(memory.ingests.values())
+    assert [breach.invariant for breach in world_breaches()] == ["ingest_twice"]
+    reconcile()
+    assert (memory.more_ingests, len(memory.ingests), state()) == ([], 1, "LIVE")
+    assert (the_stream().generation, world_breaches()) == (1, [])
+
+
+def test_a_listing_that_fails_once_starts_no_grace_anew(camera_a, memory, later):
+    memory.pushers["cam-a"] = stray("cam-a")
+    reconcile()
+    later(6)
+    memory.fail["list"] = MediaError("runner_unreachable")
+    reconcile()
+    later(6)
+    reconcile()
+    assert memory.empty()
+
+
+def test_a_source_that_was_taken_up_meanwhile_is_no_reason_to_restart(camera_a, operator_a, memory, work):
+    """Another pass was faster: the row that the plan saw is not the row of now."""
+    watch(operator_a)
+    work()
+    camera_update(camera=camera_a, main_url="rtsp://127.0.0.1:8554/other")
+    pk = the_stream().pk
+    Stream.objects.update(source_revision=2)
+    reconciling._restart(pk)
+    assert (state(), the_stream().generation) == ("LIVE", 1)
+
+
+def test_an_ingest_that_was_lost_by_the_generation_before_is_no_loss_of_this_one(camera_a, operator_a, memory, work):
+    watch(operator_a)
+    work()
+    memory.ingests.clear()
+    seen = the_stream()
+    Stream.objects.update(generation=2)
+    one_each._trouble(seen, "ingest_lost")
+    assert (state(), the_stream().generation) == ("LIVE", 2)
+
+
+def test_disabled_cameras_are_stopped_before_anything_is_removed(camera_a, operator_a, memory, work, later):
+    """Removals take seconds each, and a camera that is switched off is to be dark within 15."""
+    watch(operator_a)
+    work()
+    memory.pushers["cam-x"] = stray("cam-x")
+    reconcile()
+    later(11)
+    camera_update(camera=camera_a, enabled=False)
+    seen: list[str] = []
+    memory.before["stop"] = lambda: seen.append(state())
+    reconcile()
+    assert seen == ["STOPPING"]
 
 
 def test_a_room_lost_by_the_sfu_restarts_the_stream(camera_a, operator_a, memory, work, later):

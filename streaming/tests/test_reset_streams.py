@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from typing import Any, NoReturn
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from cctv import clock
+from cctv.errors import DomainError
+from quotas import locks
 from streaming.diagnosis import removal, reset, reset_rows
 from streaming.lifecycle.work import LeaseLost, seize, work_lease
 from streaming.media import names
@@ -20,7 +24,7 @@ from streaming.media.ports import MediaError, PusherStatus
 from streaming.models import CameraWork, FirstSeen, Reservation, Stream, StreamEvent, StreamRequest
 from streaming.tests.memory_plane import MemorySfu
 from streaming.tests.steps import lease_state, state, the_stream, watch
-from tests.cast import make_site_admin
+from tests.cast import make_camera, make_site_admin
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -204,6 +208,18 @@ def test_a_command_that_names_nothing_or_too_much_is_a_usage_error(db, words):
     assert words[:1] != ("--camera",) or refused.value.returncode == 2
 
 
+def test_an_empty_name_is_no_camera_and_never_all_of_them(camera_a, operator_a, memory, work):
+    """As of a script whose variable is empty: the whole city must not go dark."""
+    lease = watch(operator_a)
+    work()
+    for words in (["--camera", ""], ["--camera="], ["--camera", "", "--dry-run"]):
+        with pytest.raises(CommandError) as refused:
+            call_command("reset_streams", *words)
+        assert refused.value.returncode == 2
+    assert reset_rows.in_use("") == []
+    assert (lease_state(lease), state(), memory.empty()) == ("ACTIVE", "LIVE", False)
+
+
 def test_a_seized_lease_is_worth_the_same_as_any(camera_a, memory):
     with work_lease(camera_a.pk):
         lease = seize(camera_a.pk)
@@ -246,6 +262,55 @@ def test_the_reset_of_a_life_that_has_ended_leaves_the_one_of_now_alone(camera_a
     work()
     assert "0 streams reset." in by_admin(make_site_admin(), first)
     assert (lease_state(lease), state()) == ("ACTIVE", "LIVE")
+
+
+def test_a_camera_that_is_locked_keeps_no_other_from_its_reset(
+    camera_a, camera_b, operator_a, operator_b, memory, work, monkeypatch
+):
+    watch(operator_a)
+    watch(operator_b, "cam-b")
+    work()
+    locked = camera_a.pk
+
+    def lock_camera(pk: int, **how: Any) -> Any:
+        if pk == locked:
+            raise DomainError("busy", 503, retry_after=1)
+        return locks.lock_camera(pk, **how)
+
+    monkeypatch.setattr(reset_rows, "lock_camera", lock_camera)
+    answer = by_admin(make_site_admin(), the_stream("cam-a"), the_stream("cam-b"))
+    assert ("1 stream reset." in answer, "1 is busy: please try again." in answer) == (True, True)
+    assert (state("cam-a"), state("cam-b")) == ("LIVE", "STOPPING")
+
+
+def test_a_reset_of_many_has_longer_than_one_of_one(agency_a, operator_a, memory, work, settings, monkeypatch):
+    """Eight at once, and each may take as long as a call may."""
+    settings.MEDIA_CALL_TIMEOUT, deadlines = 4.0, []
+    for number in range(4):
+        watch(operator_a, make_camera(f"cam-{number}", agency_a).camera_id)
+    work()
+    remove_all = reset._remove_all
+
+    def seen(only: Any, cameras: Any, report: Any, deadline: float) -> None:
+        deadlines.append(round(deadline - time.monotonic(), 1))
+        remove_all(only, cameras, report, deadline)
+
+    monkeypatch.setattr(reset, "_remove_all", seen)
+    assert run("--all")[0] == 0
+    assert 3.0 <= deadlines[0] <= 3.5
+
+
+def test_a_reset_frees_the_camera_only_once_its_rows_have_ended(camera_a, operator_a, memory, work, sent):
+    watch(operator_a)
+    work()
+    with work_lease(camera_a.pk) as stuck:
+        with transaction.atomic():
+            assert reset_rows.reset_soon(by=make_site_admin(), stream=the_stream())
+            stuck.check()
+            assert sent == []
+        with pytest.raises(LeaseLost):
+            stuck.check()
+    assert sent == [("tear_down", (the_stream().pk,))]
 
 
 def test_staff_reset_only_what_their_agency_owns(

@@ -171,9 +171,10 @@ def test_a_watch_of_no_or_endless_pause_is_a_usage_error(db):
             call_command("stream_status", "--watch", words)
 
 
-def test_an_unknown_camera_is_a_usage_error(db, memory):
+@pytest.mark.parametrize("camera_id", ["cam-x", ""])
+def test_an_unknown_camera_is_a_usage_error(camera_id, camera_a, memory):
     with pytest.raises(CommandError) as refused:
-        call_command("stream_status", "--camera", "cam-x")
+        call_command("stream_status", "--camera", camera_id)
     assert refused.value.returncode == 2
 
 

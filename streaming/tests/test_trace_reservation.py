@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.models import Membership
 from cctv.errors import DomainError
+from streaming.diagnosis import trace
+from streaming.diagnosis.reset_rows import reset_soon
 from streaming.media.ports import MediaError
-from streaming.services.releasing import release
+from streaming.services.releasing import release, revoke
 from streaming.services.renewing import heartbeat
 from streaming.tests.steps import the_stream, watch
-from tests.cast import make_camera
+from tests.cast import make_camera, make_site_admin
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -111,6 +114,54 @@ def test_other_cameras_are_left_out(camera_a, operator_a, memory, capsys):
     watch(operator_a)
     watch(operator_a, "cam-2")
     assert {line["stream"] for line in lines(capsys, "--camera", "cam-2")} - {None} == {the_stream("cam-2").pk}
+
+
+def test_who_ended_a_lease_of_somebody_else_is_told(camera_a, operator_a, viewer_a, memory, work, capsys):
+    admin, leases = make_site_admin(), [watch(operator_a), watch(viewer_a)]
+    work()
+    revoke(by=admin, reservation=leases[0])
+    reset_soon(by=admin, stream=the_stream())
+    for lease, holder in zip(leases, (operator_a, viewer_a), strict=True):
+        (line,) = [line for line in lines(capsys, str(lease.pk)) if line["what"] == "revoke"]
+        assert line["who"] == f"user:{holder.pk} {holder.username}"
+        assert (line["params"], line["note"]) == (
+            {"by": f"user:{admin.pk}"},
+            f"by user:{admin.pk} {admin.username}",
+        )
+    assert f"by user:{admin.pk} {admin.username}" in told(capsys, str(leases[0].pk))
+
+
+def test_a_lease_lost_with_its_holder_s_role_was_ended_by_access(camera_a, operator_a, memory, work, capsys):
+    lease = watch(operator_a)
+    Membership.objects.all().delete()
+    with pytest.raises(DomainError, match="access_lost"):
+        heartbeat(caller=operator_a, reservation_id=lease.pk, report={})
+    (line,) = [line for line in lines(capsys, str(lease.pk)) if line["what"] == "revoke"]
+    assert (line["code"], line["note"]) == ("access_lost", "by access")
+
+
+def test_what_a_viewer_released_himself_names_nobody_else(camera_a, operator_a, memory, capsys):
+    lease = watch(operator_a)
+    release(caller=operator_a, reservation_id=lease.pk)
+    (line,) = [line for line in lines(capsys, str(lease.pk)) if line["what"] == "release"]
+    assert (line["params"], line["note"]) == ({}, "")
+
+
+def test_a_story_that_is_too_long_is_cut_at_one_moment_and_says_so(
+    camera_a, operator_a, memory, work, later, capsys, monkeypatch
+):
+    for _ in range(4):
+        release(caller=operator_a, reservation_id=watch(operator_a).pk)
+        later(60)
+        work()
+    whole = json.loads(told(capsys, "--camera", "cam-a", "--json"))
+    assert whole["truncated"] is None
+    monkeypatch.setattr(trace, "MOST", 3)
+    cut = json.loads(told(capsys, "--camera", "cam-a", "--json"))
+    assert cut["truncated"] is not None
+    assert cut["lines"] == [line for line in whole["lines"] if line["at"] > cut["truncated"]]
+    assert cut["lines"]
+    assert "truncated    what was up to 20" in told(capsys, "--camera", "cam-a")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from cctv.errors import DomainError
 from cctv.problems import response
+from streaming.requests import busy_without_database
 from streaming.services.webhook_hints import livekit_told
 from streaming.webhooks.bodies import body
 
@@ -16,6 +17,7 @@ MAX_BODY = 64 * 1024  # bytes; a room with its codecs and an ingress take 2 kB
 
 @csrf_exempt
 @require_POST
+@busy_without_database
 def livekit(request: HttpRequest) -> HttpResponse:
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     try:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from cctv.errors import DomainError
 from cctv.problems import response
+from streaming.requests import busy_without_database
 from streaming.services.gateway_auth import admit_reader
 from streaming.webhooks.bodies import body
 
@@ -25,6 +26,7 @@ FIELDS = ("user", "password", "action", "path", "protocol", "id", "query")
 
 @csrf_exempt
 @require_POST
+@busy_without_database
 def mediamtx(request: HttpRequest) -> HttpResponse:
     try:
         asked = _asked(request)

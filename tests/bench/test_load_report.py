@@ -33,6 +33,12 @@ def test_web_and_workers_count_together_by_the_mean():
 
 
 def test_rows_are_counted_by_the_hour_and_idle_tables_left_out():
-    shown = report.written({"idle": Written(0, 0, 0, 0), "busy": Written(2, 10, 1, 5)}, 36.0)
-    assert shown.splitlines()[1].split() == ["busy", "200", "1,000", "500", "100"]
-    assert "idle" not in shown
+    (line,) = report.written({"idle": Written(0, 0, 0, 0), "busy": Written(2, 10, 1, 5)}, 36.0)
+    assert line.name == "written an hour: busy, 50% of its updates hot"
+    assert line.cells()[1:] == ("", "1,300", "1,300", "1,300", "1,300", "1", "")
+
+
+def test_no_drift_is_a_row_of_its_own_and_any_at_all_is_over():
+    assert report.drift([0.0] * 40).cells()[1:] == ("max ≤ 0", "0", "0", "0", "0", "40", "ok")
+    assert report.drift([0.0] * 39 + [1.0]).cells()[-1] == "OVER"
+    assert not report.drift([]).holds  # never looked at

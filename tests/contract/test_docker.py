@@ -117,6 +117,20 @@ def test_what_a_dead_worker_only_created_is_started_by_the_next(engine: DockerHa
     assert len(engine.containers()) == 1
 
 
+def test_what_was_started_by_hand_with_our_labels_is_listed_and_stopped_whatever_its_name(
+    engine: DockerHarness, settings: Settings
+) -> None:
+    engine.runner().start(spec(3))
+    labels = engine.api.inspect_container(NAME)["Config"]["Labels"]
+    made = engine.api.create_container(settings.PUSHER_IMAGE, name=f"{NAME}-by-hand", labels=labels)
+    engine.api.start(made["Id"])
+    assert [(status.camera_id, status.generation) for status in engine.runner().list()] == [(CAMERA, 3)] * 2
+    engine.runner().stop(CAMERA, up_to=2)
+    assert len(engine.containers()) == 2
+    engine.runner().stop(CAMERA, up_to=3)
+    assert engine.left_behind() == []
+
+
 def test_ten_cameras_start_and_stop_at_once(engine: DockerHarness) -> None:
     cameras = [f"{CAMERA}-{number}" for number in range(10)]
     with ThreadPoolExecutor(10) as pool:

@@ -11,14 +11,14 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.db import Error
 
-from cameras.models import Camera
 from streaming.diagnosis import checks
 from streaming.diagnosis.smoke import smoke
 from streaming.diagnosis.verdicts import FAIL, WARN, Verdict
+from streaming.management.known import known_camera
 
-FAILED, USAGE, INTERRUPTED = 1, 2, 130
+FAILED, INTERRUPTED = 1, 130
 
 
 class Command(BaseCommand):
@@ -60,9 +60,8 @@ class Command(BaseCommand):
 
 def _refuse_unknown(camera_id: str | None) -> None:
     """Before anything is asked; without a database the checks themselves will say so."""
-    with suppress(DatabaseError):
-        if camera_id and not Camera.objects.filter(camera_id=camera_id).exists():
-            raise CommandError(f"There is no camera {camera_id}.", returncode=USAGE)
+    with suppress(Error):
+        known_camera(camera_id)
 
 
 def _verdicts(options: dict[str, Any]) -> Generator[Verdict, None, None]:
@@ -70,7 +69,7 @@ def _verdicts(options: dict[str, Any]) -> Generator[Verdict, None, None]:
     for verdict in checks.system(fast=options["fast"]):
         down = down or (verdict.level == FAIL and verdict.name in {"database", "migrations"})
         yield verdict
-    if options["camera"] and not down:
+    if options["camera"] is not None and not down:
         with closing(smoke(options["camera"])) as tried:  # Ctrl-C between two verdicts releases its leases too
             yield from tried
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from streaming.diagnosis.reconciliation import OF_STREAMS, Finding, Pass, one_pass
+from streaming.management.database import database_asked
 
 
 class Command(BaseCommand):
@@ -21,7 +22,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        told = one_pass(dry_run=options["dry_run"])
+        with database_asked(self.stdout, as_json=options["json"]):
+            told = one_pass(dry_run=options["dry_run"])
         if options["json"]:
             self.stdout.write(json.dumps(told.as_json(), indent=2))
         else:

@@ -7,14 +7,15 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from cameras.models import Camera
 from streaming.diagnosis.reset import Report, preview, reset
+from streaming.management.database import database_asked
+from streaming.management.known import known_camera
 from streaming.reconcile import Thing
 
 ACTOR = "operator"
-NOT_VERIFIED, USAGE_ERROR = 1, 2
+NOT_VERIFIED = 1
 
 
 class Command(BaseCommand):
@@ -29,19 +30,14 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        only = _known(options["camera"])
-        report = preview(only) if options["dry_run"] else reset(only, actor=ACTOR)
+        with database_asked(self.stdout, as_json=options["json"]):
+            only = known_camera(options["camera"])
+            report = preview(only) if options["dry_run"] else reset(only, actor=ACTOR)
         if options["json"]:
             self.stdout.write(json.dumps(report.as_json(), indent=2))
         else:
             self.stdout.write("\n".join(lines(report)))
         sys.exit(0 if report.complete else NOT_VERIFIED)
-
-
-def _known(camera_id: str | None) -> str | None:
-    if camera_id and not Camera.objects.filter(camera_id=camera_id).exists():
-        raise CommandError(f"There is no camera {camera_id}.", returncode=USAGE_ERROR)
-    return camera_id
 
 
 def lines(report: Report) -> Iterator[str]:

@@ -9,14 +9,13 @@ import time
 from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import Error
+from django.core.management.base import BaseCommand, CommandParser
 
-from cameras.models import Camera
 from streaming.diagnosis import output
 from streaming.diagnosis.status import Looker, Status
+from streaming.management.database import database_asked
+from streaming.management.known import known_camera
 
-USAGE_ERROR, NOT_ASKED = 2, 3
 CLEAR = "\x1b[H\x1b[2J"
 
 
@@ -39,16 +38,14 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one document; with --watch one line each time")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            looker = Looker(_known(options["camera"]))
+        with database_asked(self.stdout, as_json=options["json"]):
+            looker = Looker(known_camera(options["camera"]))
             if options["watch"]:
                 self._watch(looker, options)
             else:
                 status = looker.look()
                 self._show(status, options)
                 sys.exit(status.exit_code)
-        except Error as error:
-            raise CommandError(f"The database could not be asked: {error}", returncode=NOT_ASKED) from None
 
     def _watch(self, looker: Looker, options: dict[str, Any]) -> None:
         try:
@@ -66,9 +63,3 @@ class Command(BaseCommand):
             clear = CLEAR if options["watch"] and self.stdout.isatty() else ""
             self.stdout.write(clear + "\n".join(output.lines(status)))
         self.stdout.flush()
-
-
-def _known(camera_id: str | None) -> str | None:
-    if camera_id and not Camera.objects.filter(camera_id=camera_id).exists():
-        raise CommandError(f"There is no camera {camera_id}.", returncode=USAGE_ERROR)
-    return camera_id

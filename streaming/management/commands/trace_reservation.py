@@ -8,13 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
 
 from cctv import clock
 from streaming.diagnosis import trace, trace_report
 from streaming.diagnosis.spans import span
+from streaming.management.database import database_asked
 
-UNKNOWN, NOT_ASKED = 2, 3
+UNKNOWN = 2
 
 
 class Command(BaseCommand):
@@ -30,10 +30,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
+        with database_asked(self.stdout, as_json=options["json"]):
             found, now = _found(options), clock.now()
-        except DatabaseError as error:
-            raise CommandError(f"PostgreSQL could not be asked: {error}", returncode=NOT_ASKED) from None
         if options["json"]:
             told = [json.dumps(trace_report.as_json(found, now=now), indent=2, ensure_ascii=False, default=str)]
         else:

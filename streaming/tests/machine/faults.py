@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from hypothesis.stateful import rule
 
 from cctv import clock
 from streaming import tasks
+from streaming.lifecycle.invariants import row_breaches
 from streaming.lifecycle.reconciling import reconcile
 from streaming.media import names
 from streaming.media.ports import Ingest, PusherStatus, Secret
@@ -26,7 +28,10 @@ class Faults(Base):
         """The beat's second, `times` over: a doubled or a repeated tick is one too."""
         for _ in range(times):
             self.alive(tasks.pushers)
+            died = self.tally["crash"]
             self.alive(tasks.overdue)
+            if died == self.tally["crash"]:
+                assert [breach for breach in row_breaches() if breach.invariant == "lease_overdue"] == []
 
     @rule(at=which)
     def one_task(self, at: int) -> None:
@@ -55,7 +60,7 @@ class Faults(Base):
     def time_passes(self, seconds: int) -> None:
         clock.offset += timedelta(seconds=seconds)
 
-    @rule(seconds=st.sampled_from([1, 5, 30]))
+    @rule(seconds=st.sampled_from([1, 5, 30, 600, 3600]))
     def clock_is_set_back(self, seconds: int) -> None:
         clock.offset -= timedelta(seconds=seconds)
         self.set_back = True
@@ -117,6 +122,14 @@ class Faults(Base):
         status = PusherStatus(names.pusher(camera_id), camera_id, generation, running=True)
         if self.outside.pushers.setdefault(camera_id, status) is status:
             self.outside.fed.pop(camera_id, None)
+
+    @rule(camera_id=cameras)
+    def something_is_doubled(self, camera_id: str) -> None:
+        """By hand, under another name; or by a call whose first answer was lost."""
+        if there := self.outside.pushers.get(camera_id):
+            self.outside.doubles.append(replace(there, name="by-hand", running=True, exit_code=None))
+        ingests = [ingest for key, ingest in self.outside.ingests.items() if key[0] == camera_id]
+        self.outside.more_ingests += ingests[-1:]
 
     @rule(name=st.sampled_from(CALLS), camera_id=cameras, who=which)
     def a_worker_is_held_up(self, name: str, camera_id: str, who: int) -> None:

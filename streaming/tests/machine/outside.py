@@ -56,7 +56,8 @@ class Outside(Memory):
         self.heal()
         for things in (self.pushers, self.ingests, self.rooms, self.paths, self.sessions, self.viewers):
             things.clear()
-        for told in (self.starts, self.told, self.shown):
+        self.senders.clear()
+        for told in (self.starts, self.told, self.shown, self.doubles, self.more_ingests):
             told.clear()
         self.specs.clear()
 

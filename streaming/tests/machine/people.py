@@ -111,5 +111,7 @@ class People(Base):
 
     @rule(camera_id=cameras)
     def stranger_in_room(self, camera_id: str) -> None:
+        stranger = f"viewer_{uuid.UUID(int=7)}"
+        self.outside.senders ^= {stranger}  # one that publishes, and one that only looks
         if camera_id in self.outside.rooms:
-            self.outside.viewers.setdefault(camera_id, set()).add(f"viewer_{uuid.UUID(int=7)}")
+            self.outside.viewers.setdefault(camera_id, set()).add(stranger)
