@@ -48,8 +48,9 @@ def test_sigterm_while_playing_deletes_and_exits_with_zero(
     assert program.ended()["code"] == "ok"
 
 
-def test_sigterm_during_the_post_still_deletes(push: Push, rtsp: str, whip: Whip) -> None:
-    whip.refusal, whip.delay = (201, "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n"), 0.5
+@pytest.mark.parametrize("delay", [0.5, 1.0])
+def test_sigterm_during_the_post_still_deletes(push: Push, rtsp: str, whip: Whip, delay: float) -> None:
+    whip.refusal, whip.delay = (201, "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n"), delay
     program = push(f"{rtsp}/cam-001-sheikh-zayed", whip.url)
     whip.posted.wait(10)
     assert program.terminate() < 2
