@@ -40,7 +40,8 @@ NAMES = {"H263-1998": "h263", "MP4V-ES": "mpeg4", "MPV": "mpeg2", "JPEG": "mjpeg
 
 @dataclass(frozen=True)
 class Plan:
-    """How a source is carried. `mode` is passthrough or transcode, `why` a code word; sizes None until known."""
+    """How a source is carried. `mode` is passthrough or transcode, `why` a code word; sizes None until known.
+    `watch_reordering`: only the frames can tell whether they are reordered."""
 
     encoding: str
     mode: str
@@ -70,10 +71,8 @@ def _mode(encoding: str, sps: Sps | None, requested: str) -> tuple[str, str]:
         return "transcode", "not_h264"
     if requested != "auto":
         return requested, "requested"
-    if sps and sps.reorders:
-        return "transcode", "b_frames"
-    if sps and sps.chroma != 1:
-        return "transcode", "not_420"
+    if sps and sps.unfit:
+        return "transcode", sps.unfit
     return "passthrough", "h264"
 
 
