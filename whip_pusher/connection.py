@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from whip_pusher import pipeline, sound
+from whip_pusher import h264, pipeline, sound
 from whip_pusher.config import RtspSource
 from whip_pusher.encoders import EncoderSettings
 from whip_pusher.gst import NONE, BuildError, Gst, element, parse_bin
@@ -23,6 +23,8 @@ from whip_pusher.tracks import Track
 from whip_pusher.watchdog import SourceMarks
 
 SECOND = 1_000_000_000
+BEGINNING = 1024  # bytes of an access unit, in which its parameter sets and the first slice's type are looked for
+UNDECIDED_FRAMES = 30
 _numbers = itertools.count()
 
 
@@ -36,6 +38,7 @@ class Hooks:
     ended: Callable[[Connection], None]
     sounds: Callable[[Connection], None]
     first: Callable[[Connection], None]
+    unfit: Callable[[Connection], None]
     unit: Callable[[Any], None]
 
 
@@ -50,7 +53,11 @@ class Head:
 
 
 class Connection:
-    """`tracks`: what the video feeds, the first of them also by passthrough. `mode`: auto, passthrough or transcode."""
+    """`tracks`: what the video feeds, the first of them also by passthrough. `mode`: auto, passthrough or transcode.
+    `at_keyframe`: what flows in the tracks is not replaced before a keyframe.
+
+    `unfit` is the code word of what the stream itself told meanwhile, in auto's passthrough; `undecodable`: and viewers
+    see nothing of it."""
 
     def __init__(
         self,
@@ -64,10 +71,16 @@ class Connection:
         timeout: float,
         transport: str,
         sounds: tuple[str, ...],
+        at_keyframe: bool = False,
     ) -> None:
         self.name = f"{tracks[0].name}{next(_numbers)}"
-        self._parent, self._hooks, self._tracks = parent, hooks, tuple(tracks)
+        self._parent, self.hooks, self._tracks = parent, hooks, tuple(tracks)
         self._mode, self._encoder, self._sounds = mode, encoder, sounds
+        self._at_keyframe = at_keyframe
+        self._sps, self._undecided = b"", 0
+        self.unfit: str | None = None
+        self.undecodable = False
+        self.sound_lost = False
         self.plan: pipeline.Plan | None = None
         self.sound: sound.SoundPlan | None = None
         self.encoding = ""
@@ -82,6 +95,7 @@ class Connection:
         self._head: Head | None = None
         self._sound_head: Head | None = None
         self._sound_tee: Any = None
+        self._sound_guard: Any = None
         self._all: list[Any] = []
         self._source = Source(
             source,
@@ -105,9 +119,13 @@ class Connection:
         kind, _, of = (names[2] if len(names) > 2 else "").partition("-")
         return kind if of.partition(".")[0] == self.name else None
 
+    def hush(self) -> None:
+        """From now on nobody is told of its access units."""
+        self.hooks.unit = _nobody
+
     def close(self, then: Callable[[], None]) -> None:
         """Give everything up, in a thread: an RTSP TEARDOWN waits for a camera that may be gone. `then`: it is done."""
-        self._hooks.unit = _nobody
+        self.hush()
         threading.Thread(target=self._dismantle, args=(then,), name=f"close-{self.name}", daemon=True).start()
 
     def transcode(self, why: str) -> None:
@@ -123,7 +141,7 @@ class Connection:
         """Put the sound's head between its pad, once there is one, and the track. Raises `BuildError`."""
         if self._sound_tee is None or self.sound is None or self._sound_head is not None:
             return
-        bin_ = parse_bin(sound.head(sound.SoundPlan(self.sound.encoding, track.encoding)))
+        bin_ = parse_bin(sound.head(sound.SoundPlan(self.sound.encoding, track.encoding, self.sound.rate)))
         bin_.set_name(f"sound-{self.name}")
         self._sound_head = head = Head(bin_)
         self._heads.append(head)
@@ -132,6 +150,13 @@ class Connection:
         head.door = self._sound_tee.request_pad_simple("src_%u")
         head.door.link(bin_.get_static_pad("sink"))
         track.choose(head.inputs[0][1])
+
+    def sound_failed(self) -> str | None:
+        """What became of the last packet of sound, where that was an error; None: all is well."""
+        if self._sound_guard is None:
+            return None
+        last = self._sound_guard.get_static_pad("src").get_last_flow_return()
+        return last.value_nick if last in {Gst.FlowReturn.ERROR, Gst.FlowReturn.NOT_NEGOTIATED} else None
 
     def force_keyframe(self) -> None:
         """Of each encoder; passthrough has none, and a camera cannot be asked."""
@@ -147,17 +172,18 @@ class Connection:
         video = next((index for index, each in enumerate(media) if each.kind == "video"), None)
         if video is None:
             self.hopeless = True
-            self._hooks.no_video(self)
+            self.hooks.no_video(self)
             return []
         self.encoding = media[video].encoding
         self.plan = pipeline.plan(self.encoding, media[video].sprop, self._mode)
         self.hopeless = self.plan is None
+        self._undecided = UNDECIDED_FRAMES if self.plan and self.plan.watch_reordering else 0
         chosen = [video] if self.plan else []
         for index, each in enumerate(media):
             if each.kind == "audio" and self.sound is None and self._sounds:
-                self.sound = sound.plan(each.encoding, self._sounds)
+                self.sound = sound.plan(each.encoding, self._sounds, rate=each.rate, channels=each.channels)
                 chosen += [index] if self.sound else []
-        self._hooks.described(self)
+        self.hooks.described(self)
         return chosen
 
     def _on_pad(self, kind: str, pad: Any) -> None:
@@ -167,13 +193,19 @@ class Connection:
             elif self.plan is not None and self._tee is None:
                 self._begin(self.plan, pad)
         except BuildError as error:
-            self._hooks.refused(self, str(error))
+            self.hooks.refused(self, str(error))
 
     def _keep_sound(self, pad: Any) -> None:
-        """Its track may come later. Until then it flows away: a pad that was not linked once is never tried again."""
+        """Its track may come later. Until then it flows away: a pad that was not linked once is never tried again.
+
+        A failure behind the guard stays there: rtspsrc would end the picture with the sound.
+        """
         self._sound_tee = self._made_tee("sounds")
-        pad.link(self._sound_tee.get_static_pad("sink"))
-        self._hooks.sounds(self)
+        self._sound_guard = guard = element("errorignore", f"sounds-{self.name}.guard", convert_to=Gst.FlowReturn.OK)
+        self._add(guard)
+        guard.link(self._sound_tee)
+        pad.link(guard.get_static_pad("sink"))
+        self.hooks.sounds(self)
 
     def _begin(self, plan: pipeline.Plan, pad: Any) -> None:
         self._tee = self._made_tee("tee")
@@ -193,8 +225,10 @@ class Connection:
         bin_.add_pad(Gst.GhostPad.new("sink", bin_.get_by_name("in").get_static_pad("sink")))
         head = Head(bin_, self.changes)
         self._heads.append(head)
+        packets = Gst.PadProbeType.BUFFER | Gst.PadProbeType.BUFFER_LIST
+        bin_.get_by_name("in").get_static_pad("src").add_probe(packets, self._packet)
         if plan.mode == "transcode":
-            bin_.get_by_name("parse").get_static_pad("src").add_probe(Gst.PadProbeType.BUFFER, self._packet)
+            bin_.get_by_name("parse").get_static_pad("src").add_probe(Gst.PadProbeType.BUFFER, self._coded)
             for track in tracks:
                 most = self._encoder.of(track.name, alone=len(tracks) == 1)
                 self._limit_rate(bin_.get_by_name(f"frames_{track.name}"), Pace(most.fps))
@@ -225,31 +259,63 @@ class Connection:
         self._parent.add(part)
         part.sync_state_with_parent()
 
-    def _packet(self, _pad: Any, _info: Any) -> Any:
-        self._arrived()
-        return Gst.PadProbeReturn.OK
+    def _coded(self, _pad: Any, info: Any) -> Any:
+        """On the way to the decoder; looked at until the first keyframe."""
+        if info.get_buffer().has_flags(Gst.BufferFlags.DELTA_UNIT):
+            return Gst.PadProbeReturn.OK
+        self.marks.keyframe = self.marks.keyframe or time.monotonic()
+        return Gst.PadProbeReturn.REMOVE
 
-    def _arrived(self) -> None:
+    def _packet(self, _pad: Any, _info: Any) -> Any:
+        """Out of the depayloader, before any parser that may wait for parameter sets."""
         marks = self.marks
         first = marks.first_packet is None
         marks.on_packet(time.monotonic())
         if first:
-            self._hooks.first(self)
+            self.hooks.first(self)
+        return Gst.PadProbeReturn.OK
 
     def _unit(self, _pad: Any, info: Any, of: tuple[Head, Track, bool]) -> Any:
         head, track, looks = of
         unit = info.get_buffer()
-        self._arrived()
-        if head is not self._head and not self._take(head):
-            return Gst.PadProbeReturn.DROP
+        keyframe = not unit.has_flags(Gst.BufferFlags.DELTA_UNIT)
         if looks:
             pts = unit.pts
-            keyframe = not unit.has_flags(Gst.BufferFlags.DELTA_UNIT)
             self.look.add(pts / SECOND if pts != NONE else None, unit.get_size(), keyframe)
+            if self._mode == "auto":
+                self._read(unit, keyframe)
+            if self.undecodable:
+                return Gst.PadProbeReturn.DROP
+        if head is not self._head and not ((keyframe or not self._at_keyframe) and self._take(head)):
+            return Gst.PadProbeReturn.DROP
         if track is self._tracks[0]:
-            self._hooks.unit(unit)
+            self.hooks.unit(unit)
         self.marks.frame = time.monotonic()
         return Gst.PadProbeReturn.OK
+
+    def _read(self, unit: Any, keyframe: bool) -> None:
+        """What the stream's own parameter sets say counts: an SDP may lack them, be stale, or know but the first."""
+        if keyframe:
+            sps = h264.first_sps(unit.extract_dup(0, BEGINNING))
+            if sps is not None and sps != self._sps:
+                self._sps = sps
+                self._learn(h264.parsed(sps))
+        elif self._undecided:
+            self._undecided -= 1
+            if h264.has_b_slice(unit.extract_dup(0, BEGINNING)):
+                self._refuse("b_frames")
+
+    def _learn(self, sps: h264.Sps | None) -> None:
+        self._undecided = UNDECIDED_FRAMES if sps is None or sps.reorders is None else 0
+        self.undecodable = bool(sps and sps.undecodable)
+        if sps is not None and sps.unfit:
+            self._refuse(sps.unfit)
+
+    def _refuse(self, why: str) -> None:
+        self._undecided = 0
+        if self.unfit is None:
+            self.unfit = why
+            self.hooks.unfit(self)
 
     def _take(self, head: Head) -> bool:
         """The head's first access unit is here: now it counts, and the one before it goes. False: it came too late."""
