@@ -12,19 +12,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from whip_pusher import h264, pipeline, sound
+from whip_pusher import pipeline, sound
 from whip_pusher.config import RtspSource
 from whip_pusher.encoders import EncoderSettings
 from whip_pusher.gst import NONE, BuildError, Gst, element, parse_bin
 from whip_pusher.looking import Look
 from whip_pusher.pace import Pace
+from whip_pusher.reading import BEGINNING, Reading
 from whip_pusher.source import Media, Source
 from whip_pusher.tracks import Track
 from whip_pusher.watchdog import SourceMarks
 
 SECOND = 1_000_000_000
-BEGINNING = 1024  # bytes of an access unit, in which its parameter sets and the first slice's type are looked for
-UNDECIDED_FRAMES = 30
 _numbers = itertools.count()
 
 
@@ -53,11 +52,10 @@ class Head:
 
 
 class Connection:
-    """`tracks`: what the video feeds, the first of them also by passthrough. `mode`: auto, passthrough or transcode.
+    """`tracks`: what the video feeds. `mode`: auto, passthrough or transcode.
     `at_keyframe`: what flows in the tracks is not replaced before a keyframe.
 
-    `unfit` is the code word of what the stream itself told meanwhile, in auto's passthrough; `undecodable`: and viewers
-    see nothing of it."""
+    `reading` is what the stream itself told, in auto's passthrough."""
 
     def __init__(
         self,
@@ -77,9 +75,7 @@ class Connection:
         self._parent, self.hooks, self._tracks = parent, hooks, tuple(tracks)
         self._mode, self._encoder, self._sounds = mode, encoder, sounds
         self._at_keyframe = at_keyframe
-        self._sps, self._undecided = b"", 0
-        self.unfit: str | None = None
-        self.undecodable = False
+        self.reading = Reading()
         self.sound_lost = False
         self.plan: pipeline.Plan | None = None
         self.sound: sound.SoundPlan | None = None
@@ -110,6 +106,20 @@ class Connection:
     def size(self) -> tuple[int | None, int | None]:
         return self._tracks[0].size()
 
+    def described(self, why: str) -> dict[str, object]:
+        """What the event `source` tells; `why`: instead of the plan's own word."""
+        plan, heard = self.plan, self.sound
+        assert plan is not None
+        return {
+            "codec": plan.codec,
+            "mode": plan.mode,
+            "why": why or plan.why,
+            "width": plan.width,
+            "height": plan.height,
+            "audio": heard and {"codec": heard.encoding.lower(), "mode": heard.mode, "carried": heard.carried.lower()},
+            "transport": self.transport,
+        }
+
     def start(self) -> None:
         self._add(self._source.element)
 
@@ -136,6 +146,13 @@ class Connection:
         self.plan = pipeline.Plan(old.encoding, "transcode", why, old.width, old.height)
         self.changes += 1
         self._insert(self.plan)
+
+    def carry(self, tracks: Sequence[Track]) -> None:
+        """From now on feed these tracks, and encode for no others. Raises `BuildError`."""
+        self._tracks = tuple(tracks)
+        if self.plan is not None and self._tee is not None:
+            self.changes += 1
+            self._insert(self.plan)
 
     def attach_sound(self, track: Track) -> None:
         """Put the sound's head between its pad, once there is one, and the track. Raises `BuildError`."""
@@ -177,7 +194,7 @@ class Connection:
         self.encoding = media[video].encoding
         self.plan = pipeline.plan(self.encoding, media[video].sprop, self._mode)
         self.hopeless = self.plan is None
-        self._undecided = UNDECIDED_FRAMES if self.plan and self.plan.watch_reordering else 0
+        self.reading.begin(undecided=bool(self.plan and self.plan.watch_reordering))
         chosen = [video] if self.plan else []
         for index, each in enumerate(media):
             if each.kind == "audio" and self.sound is None and self._sounds:
@@ -218,7 +235,7 @@ class Connection:
         return tee
 
     def _insert(self, plan: pipeline.Plan) -> None:
-        tracks = self._tracks if plan.mode == "transcode" else self._tracks[:1]
+        tracks = self._tracks
         layers = tuple(track.name for track in tracks)
         bin_ = parse_bin(pipeline.head(plan, self._encoder, layers), ghost=False)
         bin_.set_name(f"head-{self.name}.{self.changes}")
@@ -238,8 +255,8 @@ class Connection:
             bin_.add_pad(out)
             out.set_active(True)
             self._join(head, track, out)
-            looks = plan.mode == "passthrough"
-            out.add_probe(Gst.PadProbeType.BUFFER, self._unit, (head, track, looks))
+            passes = plan.mode == "passthrough"
+            out.add_probe(Gst.PadProbeType.BUFFER, self._unit, (head, track, passes))
         head.door = self._tee.request_pad_simple("src_%u")
         head.door.link(bin_.get_static_pad("sink"))
 
@@ -276,16 +293,13 @@ class Connection:
         return Gst.PadProbeReturn.OK
 
     def _unit(self, _pad: Any, info: Any, of: tuple[Head, Track, bool]) -> Any:
-        head, track, looks = of
+        head, track, passes = of
         unit = info.get_buffer()
         keyframe = not unit.has_flags(Gst.BufferFlags.DELTA_UNIT)
-        if looks:
-            pts = unit.pts
-            self.look.add(pts / SECOND if pts != NONE else None, unit.get_size(), keyframe)
-            if self._mode == "auto":
-                self._read(unit, keyframe)
-            if self.undecodable:
-                return Gst.PadProbeReturn.DROP
+        if passes and track is self._tracks[0]:
+            self._look(unit, keyframe)
+        if passes and self.reading.undecodable:
+            return Gst.PadProbeReturn.DROP
         if head is not self._head and not ((keyframe or not self._at_keyframe) and self._take(head)):
             return Gst.PadProbeReturn.DROP
         if track is self._tracks[0]:
@@ -293,28 +307,13 @@ class Connection:
         self.marks.frame = time.monotonic()
         return Gst.PadProbeReturn.OK
 
-    def _read(self, unit: Any, keyframe: bool) -> None:
-        """What the stream's own parameter sets say counts: an SDP may lack them, be stale, or know but the first."""
-        if keyframe:
-            sps = h264.first_sps(unit.extract_dup(0, BEGINNING))
-            if sps is not None and sps != self._sps:
-                self._sps = sps
-                self._learn(h264.parsed(sps))
-        elif self._undecided:
-            self._undecided -= 1
-            if h264.has_b_slice(unit.extract_dup(0, BEGINNING)):
-                self._refuse("b_frames")
-
-    def _learn(self, sps: h264.Sps | None) -> None:
-        self._undecided = UNDECIDED_FRAMES if sps is None or sps.reorders is None else 0
-        self.undecodable = bool(sps and sps.undecodable)
-        if sps is not None and sps.unfit:
-            self._refuse(sps.unfit)
-
-    def _refuse(self, why: str) -> None:
-        self._undecided = 0
-        if self.unfit is None:
-            self.unfit = why
+    def _look(self, unit: Any, keyframe: bool) -> None:
+        """What passes is watched; in auto it is read, too."""
+        pts, reading = unit.pts, self.reading
+        self.look.add(pts / SECOND if pts != NONE else None, unit.get_size(), keyframe)
+        if self._mode != "auto" or not reading.wants(keyframe=keyframe):
+            return
+        if reading.take(unit.extract_dup(0, BEGINNING), keyframe=keyframe):
             self.hooks.unfit(self)
 
     def _take(self, head: Head) -> bool:

@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from whip_pusher import looking, verdicts
+from whip_pusher import looking
 from whip_pusher.config import Config, Timeouts
 from whip_pusher.connection import Connection, Hooks
 from whip_pusher.exits import PERMANENT, Exit
 from whip_pusher.gst import BuildError
-from whip_pusher.later import after, later
+from whip_pusher.later import after, later, once_within
 from whip_pusher.patience import Loss, Patience
 from whip_pusher.tracks import Track
+from whip_pusher.transports import Transports
 from whip_pusher.watchdog import of_source
 from whip_pusher.ways import Way, ways
 
@@ -23,7 +24,6 @@ CLOSE_SECONDS = 2.0
 # A camera that has answered before is asked again soon where packets vanish: TCP itself tries after 1, 3, 7 s.
 CONNECT_AGAIN = 2.0
 SLOWER_THAN_BEFORE = 3
-TRIES_AFTER_REFUSAL = 5
 CAMERA_HEAVY = frozenset({"long_gop", "bitrate"})
 
 
@@ -57,11 +57,10 @@ class Feed:
         self._on_report, self._on_lost, self._on_unit = on_report, on_lost, on_unit
         self._ways = ways(config, layer)
         self._way = 0
-        self._transport = "udp" if config.rtsp_transport == "udp" else "tcp"
+        self._transports = Transports(config.rtsp_transport)
         self._patience = Patience(
             config.reconnect_seconds, config.losses_per_minute, first=FIRST_PAUSE, longest=LONGEST_PAUSE
         )
-        self._tries_left = 0
         self._answer_took = 0.0
         self.played = False
         self.connection: Connection | None = None
@@ -95,6 +94,17 @@ class Feed:
         self._patience.forget()
         self._give_up_successor()
         self._drop()
+
+    def carry(self, tracks: Sequence[Track]) -> None:
+        """Feed these tracks and no others."""
+        if list(tracks) == list(self._tracks):
+            return
+        self._tracks = tracks
+        try:
+            if self.connection is not None:
+                self.connection.carry(tracks)
+        except BuildError as error:
+            self._fail(Exit.CODEC_REFUSED, str(error))
 
     def without(self, stream: str) -> None:
         """Another layer found out that this stream of the camera is not to be had."""
@@ -169,7 +179,7 @@ class Feed:
             mode=way.mode,
             encoder=config.encoder,
             timeout=self._connect_seconds,
-            transport=self._transport,
+            transport=self._transports.now,
             sounds=config.sounds,
             at_keyframe=at_keyframe,
         )
@@ -184,17 +194,9 @@ class Feed:
         """`then` once it is closed: some cameras have one place only, and it is still taken. One that is gone may block
         its closing for long: that is not waited for."""
         connection, self.connection = self.connection, None
-        if connection is None:
-            return
-        waiting = [then]
-
-        def once() -> None:
-            while waiting:
-                waiting.pop()()
-
-        self._changes += connection.changes
-        connection.close(lambda: later(once))
-        after(CLOSE_SECONDS, once)
+        if connection is not None:
+            self._changes += connection.changes
+            connection.close(once_within(CLOSE_SECONDS, then))
 
     def _of(self, connection: Connection, call: Callable[..., None], *arguments: object) -> None:
         if connection is self.connection:
@@ -213,24 +215,8 @@ class Feed:
             self._on_described(self)
 
     def _report_source(self, connection: Connection) -> None:
-        plan = connection.plan
-        assert plan is not None
-        sound = connection.sound
-        self._on_report(
-            "source",
-            {
-                "layer": self.layer,
-                "stream": self._way_now.stream,
-                "codec": plan.codec,
-                "mode": plan.mode,
-                "why": self._way_now.why or plan.why,
-                "width": plan.width,
-                "height": plan.height,
-                "audio": sound
-                and {"codec": sound.encoding.lower(), "mode": sound.mode, "carried": sound.carried.lower()},
-                "transport": connection.transport,
-            },
-        )
+        way = self._way_now
+        self._on_report("source", {"layer": self.layer, "stream": way.stream, **connection.described(way.why)})
 
     def _first_packet(self, connection: Connection) -> None:
         width, height = connection.size()
@@ -254,7 +240,7 @@ class Feed:
         plan = connection.plan
         if plan is None or plan.mode != "passthrough" or self._way_now.mode != "auto" or self._successor is not None:
             return
-        why = connection.unfit or looking.unfit(connection.look, self._config.limits)
+        why = connection.reading.unfit or looking.unfit(connection.look, self._config.limits)
         if why in CAMERA_HEAVY and self.layer == "high" and len(self._ways) > 1:
             self._seek(why)
         elif why is not None:
@@ -331,10 +317,10 @@ class Feed:
     def _fail(self, code: Exit, detail: str) -> None:
         """The connection is over: another transport, another stream, another try, or the end."""
         now = time.monotonic()
-        if self._other_transport(detail):
+        if self._transports.turned(detail):
             self._drop(self._retry)
             return
-        if self._still_closing(code):
+        if not self.played and self._transports.still_closing(code):
             self._drop(lambda: after(FIRST_PAUSE, self._retry))
             return
         began = self._patience.lose(now, code, detail)
@@ -348,20 +334,6 @@ class Feed:
             self._end(now, code, detail, began=began)
         else:
             self._again(began=began)
-
-    def _other_transport(self, detail: str) -> bool:
-        """A camera that refuses TCP (461), where any transport will do."""
-        if self._config.rtsp_transport != "auto" or not verdicts.wants_other_transport(detail):
-            return False
-        before, self._transport = self._transport, "udp"
-        if before != "udp":
-            self._tries_left = TRIES_AFTER_REFUSAL
-        return before != "udp"
-
-    def _still_closing(self, code: Exit) -> bool:
-        """The first tries over the other transport: the camera may not have forgotten the one before (503)."""
-        self._tries_left -= 1
-        return code is Exit.SOURCE_UNREACHABLE and not self.played and self._tries_left >= 0
 
     def _gives_way(self, code: Exit, now: float) -> bool:
         """Low takes the main stream where its own is not to be had. High begins anew with its own where the sub-stream,
@@ -390,10 +362,14 @@ class Feed:
 
     def _again(self, *, began: bool) -> None:
         """The first loss is told, and the return, but not each try."""
+        pause = self._patience.pause()
+        if self.connection is not None and self._never_came:
+            # A try that waited for an answer has let the camera rest meanwhile.
+            pause = max(FIRST_PAUSE, pause - (time.monotonic() - self.connection.marks.started))
         self._drop()
         self._tell_loss(began)
         self.restarts += 1
-        after(self._patience.pause(), self._retry)
+        after(pause, self._retry)
 
     def _tell_loss(self, began: bool) -> None:
         lost = self._patience.lost

@@ -80,12 +80,14 @@ def head(plan: Plan, settings: EncoderSettings, layers: tuple[str, ...]) -> str:
     """The bin from RTP to H.264 access units, with an element `out_<layer>` at the end of each of `layers`.
 
     It begins with `in`; behind `parse` a packet counts as arrived; `frames_<layer>` is what an encoder's frames pass.
-    Passthrough has one layer only.
+    By passthrough all layers are the same.
     """
     if plan.mode == "passthrough":
-        codec = CODECS[plan.encoding]
-        caps = f'capsfilter caps="{AU_CAPS}" name=out_{layers[0]}'
-        return f"{codec.depay} name=in ! h264parse name=parse config-interval=-1 ! {caps}"
+        outs = [f'capsfilter caps="{AU_CAPS}" name=out_{layer}' for layer in layers]
+        parsed = f"{CODECS[plan.encoding].depay} name=in ! h264parse name=parse config-interval=-1"
+        if len(outs) == 1:
+            return f"{parsed} ! {outs[0]}"
+        return f"{parsed} ! tee name=parsed {' '.join(f'parsed. ! {out}' for out in outs)}"
     alone = len(layers) == 1
     branches = [_branch(settings, layer, settings.of(layer, alone=alone)) for layer in layers]
     if alone:

@@ -105,6 +105,9 @@ class Run:
     def _follow(self) -> None:
         """Feed the layers that are wanted, and no others. One without a stream of its own means the main one."""
         wanted = self._layers_wanted
+        if not self._config.sub:
+            named = [self._tracks[layer] for layer in self._layers() if layer in self._wanted]
+            self._feeds[HIGH].carry(named or [self._tracks[HIGH]])
         for layer, feed in self._feeds.items():
             if layer in wanted:
                 feed.start()

@@ -69,6 +69,8 @@ ALL = [
     *(_odd(f"{fps}-fps", "clip", fps=fps) for fps in (5, 12, 25, 30, 60)),
     _odd("h265", codec="h265"),
     _odd("h265-1080p", "clip", codec="h265", width=1920, height=1080, fps=12, kbps=3000),
+    _odd("h265-gop-8s", codec="h265", gop_seconds=8.0),
+    _odd("no-sprop-gop-8s", "no-sprop", gop_seconds=8.0),
     _odd("mjpeg", codec="mjpeg"),
     # libav's encoder does not survive the flush with which gst-rtsp-server starts a live media.
     _odd("mpeg4", "clip", codec="mpeg4"),

@@ -41,10 +41,10 @@ def test_a_camera_that_thaws_is_played_on_by_the_same_process(play: Play, own_ca
 
 
 def test_a_camera_that_hangs_up_again_and_again_is_let_rest_and_then_given_up(play: Play, odd_url: str) -> None:
-    proxy = CuttingProxy(int(odd_url.rpartition(":")[2]), 1.5)
+    proxy = CuttingProxy(int(odd_url.rpartition(":")[2]), 3)
     viewer = play(f"rtsp://127.0.0.1:{proxy.port}/baseline", RECONNECT_SECONDS="25", LOSSES_PER_MINUTE="3")
     viewer.frame()
-    ended = viewer.pusher.ended(20)
+    ended = viewer.pusher.ended(30)
     proxy.stop()
     assert (ended["code"], "lost 4 times within a minute" in ended["detail"]) == ("source_stalled", True)
     assert proxy.connections == 4
