@@ -157,10 +157,10 @@ class Feed:
         return min(most, max(CONNECT_AGAIN, SLOWER_THAN_BEFORE * self._answer_took)) if self.played else most
 
     def _connect(self) -> None:
-        self.connection = self._made(self._way_now, self._unit)
+        self.connection = self._made(self._way_now, self._unit, timeout=self._connect_seconds)
         self.connection.start()
 
-    def _made(self, way: Way, unit: Callable[[Any], None], *, at_keyframe: bool = False) -> Connection:
+    def _made(self, way: Way, unit: Callable[[Any], None], *, timeout: float, at_keyframe: bool = False) -> Connection:
         config = self._config
         return Connection(
             self._parent,
@@ -178,7 +178,7 @@ class Feed:
             tracks=self._tracks,
             mode=way.mode,
             encoder=config.encoder,
-            timeout=self._connect_seconds,
+            timeout=timeout,
             transport=self._transports.now,
             sounds=config.sounds,
             at_keyframe=at_keyframe,
@@ -266,14 +266,14 @@ class Feed:
             hooks.unit = self._unit
             self._unit(unit)
 
-        connection = self._made(way, first, at_keyframe=True)
+        connection = self._made(way, first, timeout=self._config.timeouts.connect, at_keyframe=True)
         hooks = connection.hooks
         self._successor = Successor(place, way, connection)
         connection.start()
 
     def _check_successor(self, successor: Successor, now: float, connected: float | None) -> None:
         marks = successor.connection.marks
-        found = of_source(marks, self._timeouts, now, connected=connected)
+        found = of_source(marks, self._config.timeouts, now, connected=connected)
         if marks.frame is not None:
             self._succeed(successor)
         elif found is not None:
