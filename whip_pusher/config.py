@@ -57,6 +57,7 @@ class Config:
     stream_key: Secret
     timeouts: Timeouts
     reconnect_seconds: float
+    losses_per_minute: int
     rtsp_transport: str
     layers: frozenset[str]
     control_file: Path | None
@@ -89,6 +90,7 @@ def load(values: Mapping[str, str]) -> Config:
         stream_key=Secret(_key(env.secret("STREAM_KEY", Exit.STREAM_KEY_MISSING))),
         timeouts=_timeouts(env),
         reconnect_seconds=env.number("RECONNECT_SECONDS", 25, 0, 3600),
+        losses_per_minute=env.whole("LOSSES_PER_MINUTE", 10, 1, 600),
         rtsp_transport=env.choice("RTSP_TRANSPORT", "auto", ("auto", "tcp", "udp")),
         layers=frozenset(env.words("LAYERS", "high", LAYERS)),
         control_file=Path(control) if (control := env.text("CONTROL_FILE")) else None,

@@ -18,6 +18,7 @@ from whip_pusher.encoders import EncoderSettings
 from whip_pusher.gst import NONE, BuildError, Gst, element, parse_bin
 from whip_pusher.looking import Look
 from whip_pusher.pace import Pace
+from whip_pusher.reading import BEGINNING, Reading
 from whip_pusher.source import Media, Source
 from whip_pusher.tracks import Track
 from whip_pusher.watchdog import SourceMarks
@@ -36,6 +37,7 @@ class Hooks:
     ended: Callable[[Connection], None]
     sounds: Callable[[Connection], None]
     first: Callable[[Connection], None]
+    unfit: Callable[[Connection], None]
     unit: Callable[[Any], None]
 
 
@@ -50,7 +52,10 @@ class Head:
 
 
 class Connection:
-    """`tracks`: what the video feeds, the first of them also by passthrough. `mode`: auto, passthrough or transcode."""
+    """`tracks`: what the video feeds. `mode`: auto, passthrough or transcode.
+    `at_keyframe`: what flows in the tracks is not replaced before a keyframe.
+
+    `reading` is what the stream itself told, in auto's passthrough."""
 
     def __init__(
         self,
@@ -64,10 +69,14 @@ class Connection:
         timeout: float,
         transport: str,
         sounds: tuple[str, ...],
+        at_keyframe: bool = False,
     ) -> None:
         self.name = f"{tracks[0].name}{next(_numbers)}"
-        self._parent, self._hooks, self._tracks = parent, hooks, tuple(tracks)
+        self._parent, self.hooks, self._tracks = parent, hooks, tuple(tracks)
         self._mode, self._encoder, self._sounds = mode, encoder, sounds
+        self._at_keyframe = at_keyframe
+        self.reading = Reading()
+        self.sound_lost = False
         self.plan: pipeline.Plan | None = None
         self.sound: sound.SoundPlan | None = None
         self.encoding = ""
@@ -82,6 +91,7 @@ class Connection:
         self._head: Head | None = None
         self._sound_head: Head | None = None
         self._sound_tee: Any = None
+        self._sound_guard: Any = None
         self._all: list[Any] = []
         self._source = Source(
             source,
@@ -96,6 +106,20 @@ class Connection:
     def size(self) -> tuple[int | None, int | None]:
         return self._tracks[0].size()
 
+    def described(self, why: str) -> dict[str, object]:
+        """What the event `source` tells; `why`: instead of the plan's own word."""
+        plan, heard = self.plan, self.sound
+        assert plan is not None
+        return {
+            "codec": plan.codec,
+            "mode": plan.mode,
+            "why": why or plan.why,
+            "width": plan.width,
+            "height": plan.height,
+            "audio": heard and {"codec": heard.encoding.lower(), "mode": heard.mode, "carried": heard.carried.lower()},
+            "transport": self.transport,
+        }
+
     def start(self) -> None:
         self._add(self._source.element)
 
@@ -105,9 +129,13 @@ class Connection:
         kind, _, of = (names[2] if len(names) > 2 else "").partition("-")
         return kind if of.partition(".")[0] == self.name else None
 
+    def hush(self) -> None:
+        """From now on nobody is told of its access units."""
+        self.hooks.unit = _nobody
+
     def close(self, then: Callable[[], None]) -> None:
         """Give everything up, in a thread: an RTSP TEARDOWN waits for a camera that may be gone. `then`: it is done."""
-        self._hooks.unit = _nobody
+        self.hush()
         threading.Thread(target=self._dismantle, args=(then,), name=f"close-{self.name}", daemon=True).start()
 
     def transcode(self, why: str) -> None:
@@ -119,11 +147,18 @@ class Connection:
         self.changes += 1
         self._insert(self.plan)
 
+    def carry(self, tracks: Sequence[Track]) -> None:
+        """From now on feed these tracks, and encode for no others. Raises `BuildError`."""
+        self._tracks = tuple(tracks)
+        if self.plan is not None and self._tee is not None:
+            self.changes += 1
+            self._insert(self.plan)
+
     def attach_sound(self, track: Track) -> None:
         """Put the sound's head between its pad, once there is one, and the track. Raises `BuildError`."""
         if self._sound_tee is None or self.sound is None or self._sound_head is not None:
             return
-        bin_ = parse_bin(sound.head(sound.SoundPlan(self.sound.encoding, track.encoding)))
+        bin_ = parse_bin(sound.head(sound.SoundPlan(self.sound.encoding, track.encoding, self.sound.rate)))
         bin_.set_name(f"sound-{self.name}")
         self._sound_head = head = Head(bin_)
         self._heads.append(head)
@@ -132,6 +167,13 @@ class Connection:
         head.door = self._sound_tee.request_pad_simple("src_%u")
         head.door.link(bin_.get_static_pad("sink"))
         track.choose(head.inputs[0][1])
+
+    def sound_failed(self) -> str | None:
+        """What became of the last packet of sound, where that was an error; None: all is well."""
+        if self._sound_guard is None:
+            return None
+        last = self._sound_guard.get_static_pad("src").get_last_flow_return()
+        return last.value_nick if last in {Gst.FlowReturn.ERROR, Gst.FlowReturn.NOT_NEGOTIATED} else None
 
     def force_keyframe(self) -> None:
         """Of each encoder; passthrough has none, and a camera cannot be asked."""
@@ -147,17 +189,18 @@ class Connection:
         video = next((index for index, each in enumerate(media) if each.kind == "video"), None)
         if video is None:
             self.hopeless = True
-            self._hooks.no_video(self)
+            self.hooks.no_video(self)
             return []
         self.encoding = media[video].encoding
         self.plan = pipeline.plan(self.encoding, media[video].sprop, self._mode)
         self.hopeless = self.plan is None
+        self.reading.begin(undecided=bool(self.plan and self.plan.watch_reordering))
         chosen = [video] if self.plan else []
         for index, each in enumerate(media):
             if each.kind == "audio" and self.sound is None and self._sounds:
-                self.sound = sound.plan(each.encoding, self._sounds)
+                self.sound = sound.plan(each.encoding, self._sounds, rate=each.rate, channels=each.channels)
                 chosen += [index] if self.sound else []
-        self._hooks.described(self)
+        self.hooks.described(self)
         return chosen
 
     def _on_pad(self, kind: str, pad: Any) -> None:
@@ -167,13 +210,19 @@ class Connection:
             elif self.plan is not None and self._tee is None:
                 self._begin(self.plan, pad)
         except BuildError as error:
-            self._hooks.refused(self, str(error))
+            self.hooks.refused(self, str(error))
 
     def _keep_sound(self, pad: Any) -> None:
-        """Its track may come later. Until then it flows away: a pad that was not linked once is never tried again."""
+        """Its track may come later. Until then it flows away: a pad that was not linked once is never tried again.
+
+        A failure behind the guard stays there: rtspsrc would end the picture with the sound.
+        """
         self._sound_tee = self._made_tee("sounds")
-        pad.link(self._sound_tee.get_static_pad("sink"))
-        self._hooks.sounds(self)
+        self._sound_guard = guard = element("errorignore", f"sounds-{self.name}.guard", convert_to=Gst.FlowReturn.OK)
+        self._add(guard)
+        guard.link(self._sound_tee)
+        pad.link(guard.get_static_pad("sink"))
+        self.hooks.sounds(self)
 
     def _begin(self, plan: pipeline.Plan, pad: Any) -> None:
         self._tee = self._made_tee("tee")
@@ -186,15 +235,17 @@ class Connection:
         return tee
 
     def _insert(self, plan: pipeline.Plan) -> None:
-        tracks = self._tracks if plan.mode == "transcode" else self._tracks[:1]
+        tracks = self._tracks
         layers = tuple(track.name for track in tracks)
         bin_ = parse_bin(pipeline.head(plan, self._encoder, layers), ghost=False)
         bin_.set_name(f"head-{self.name}.{self.changes}")
         bin_.add_pad(Gst.GhostPad.new("sink", bin_.get_by_name("in").get_static_pad("sink")))
         head = Head(bin_, self.changes)
         self._heads.append(head)
+        packets = Gst.PadProbeType.BUFFER | Gst.PadProbeType.BUFFER_LIST
+        bin_.get_by_name("in").get_static_pad("src").add_probe(packets, self._packet)
         if plan.mode == "transcode":
-            bin_.get_by_name("parse").get_static_pad("src").add_probe(Gst.PadProbeType.BUFFER, self._packet)
+            bin_.get_by_name("parse").get_static_pad("src").add_probe(Gst.PadProbeType.BUFFER, self._coded)
             for track in tracks:
                 most = self._encoder.of(track.name, alone=len(tracks) == 1)
                 self._limit_rate(bin_.get_by_name(f"frames_{track.name}"), Pace(most.fps))
@@ -204,8 +255,8 @@ class Connection:
             bin_.add_pad(out)
             out.set_active(True)
             self._join(head, track, out)
-            looks = plan.mode == "passthrough"
-            out.add_probe(Gst.PadProbeType.BUFFER, self._unit, (head, track, looks))
+            passes = plan.mode == "passthrough"
+            out.add_probe(Gst.PadProbeType.BUFFER, self._unit, (head, track, passes))
         head.door = self._tee.request_pad_simple("src_%u")
         head.door.link(bin_.get_static_pad("sink"))
 
@@ -225,31 +276,45 @@ class Connection:
         self._parent.add(part)
         part.sync_state_with_parent()
 
-    def _packet(self, _pad: Any, _info: Any) -> Any:
-        self._arrived()
-        return Gst.PadProbeReturn.OK
+    def _coded(self, _pad: Any, info: Any) -> Any:
+        """On the way to the decoder; looked at until the first keyframe."""
+        if info.get_buffer().has_flags(Gst.BufferFlags.DELTA_UNIT):
+            return Gst.PadProbeReturn.OK
+        self.marks.keyframe = self.marks.keyframe or time.monotonic()
+        return Gst.PadProbeReturn.REMOVE
 
-    def _arrived(self) -> None:
+    def _packet(self, _pad: Any, _info: Any) -> Any:
+        """Out of the depayloader, before any parser that may wait for parameter sets."""
         marks = self.marks
         first = marks.first_packet is None
         marks.on_packet(time.monotonic())
         if first:
-            self._hooks.first(self)
+            self.hooks.first(self)
+        return Gst.PadProbeReturn.OK
 
     def _unit(self, _pad: Any, info: Any, of: tuple[Head, Track, bool]) -> Any:
-        head, track, looks = of
+        head, track, passes = of
         unit = info.get_buffer()
-        self._arrived()
-        if head is not self._head and not self._take(head):
+        keyframe = not unit.has_flags(Gst.BufferFlags.DELTA_UNIT)
+        if passes and track is self._tracks[0]:
+            self._look(unit, keyframe)
+        if passes and self.reading.undecodable:
             return Gst.PadProbeReturn.DROP
-        if looks:
-            pts = unit.pts
-            keyframe = not unit.has_flags(Gst.BufferFlags.DELTA_UNIT)
-            self.look.add(pts / SECOND if pts != NONE else None, unit.get_size(), keyframe)
+        if head is not self._head and not ((keyframe or not self._at_keyframe) and self._take(head)):
+            return Gst.PadProbeReturn.DROP
         if track is self._tracks[0]:
-            self._hooks.unit(unit)
+            self.hooks.unit(unit)
         self.marks.frame = time.monotonic()
         return Gst.PadProbeReturn.OK
+
+    def _look(self, unit: Any, keyframe: bool) -> None:
+        """What passes is watched; in auto it is read, too."""
+        pts, reading = unit.pts, self.reading
+        self.look.add(pts / SECOND if pts != NONE else None, unit.get_size(), keyframe)
+        if self._mode != "auto" or not reading.wants(keyframe=keyframe):
+            return
+        if reading.take(unit.extract_dup(0, BEGINNING), keyframe=keyframe):
+            self.hooks.unfit(self)
 
     def _take(self, head: Head) -> bool:
         """The head's first access unit is here: now it counts, and the one before it goes. False: it came too late."""

@@ -1,25 +1,43 @@
-"""What a sequence parameter set tells: size, profile and whether frames may be reordered (ITU-T H.264 §7.3.2.1)."""
+"""What H.264's own bits tell: size, profile and whether frames may be reordered (ITU-T H.264 §7.3.2.1, §7.3.3)."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 HIGH_PROFILES = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128})
 BASELINE = 66
+BROWSERS = frozenset({66, 77, 100})  # Baseline, Main and High: what every browser decodes
+SPS, SLICES = 7, frozenset({1, 5})
 EXTENDED_ASPECT_RATIO = 255
 
 
 @dataclass(frozen=True)
 class Sps:
-    """`reorders`: True, False, or None where only the presentation times can tell."""
+    """`reorders`: True, False, or None where only the frames can tell; `depth`: bits of a sample."""
 
     profile: int
     width: int
     height: int
     chroma: int
     reorders: bool | None
+    depth: int = 8
+
+    @property
+    def unfit(self) -> str | None:
+        """Why browsers cannot be sent such frames, or None."""
+        return "b_frames" if self.reorders else self.undecodable
+
+    @property
+    def undecodable(self) -> str | None:
+        """Why browsers show nothing of it at all, or None."""
+        if self.chroma != 1:
+            return "not_420"
+        if self.depth != 8:
+            return "not_8_bit"
+        return None if self.profile in BROWSERS else "profile"
 
 
 class _Bits:
@@ -48,11 +66,42 @@ def from_sprop(sprop: str) -> Sps | None:
     try:
         for part in sprop.split(","):
             unit = base64.b64decode(part)
-            if unit and unit[0] & 0x1F == 7:
-                return parse(unit)
-    except (ValueError, binascii.Error, IndexError):
+            if unit and unit[0] & 0x1F == SPS:
+                return parsed(unit)
+    except binascii.Error:
         return None
     return None
+
+
+def parsed(unit: bytes) -> Sps | None:
+    """As `parse`; None where it cannot be read."""
+    try:
+        return parse(unit)
+    except (ValueError, IndexError):
+        return None
+
+
+def nal_units(stream: bytes) -> Iterator[bytes]:
+    """The NAL units of a byte stream (Annex B); the last one may be cut off."""
+    return (unit for part in stream.split(b"\x00\x00\x01")[1:] if (unit := part.rstrip(b"\x00")))
+
+
+def first_sps(stream: bytes) -> bytes | None:
+    """The first SPS NAL unit in a byte stream."""
+    return next((unit for unit in nal_units(stream) if unit[0] & 0x1F == SPS), None)
+
+
+def has_b_slice(stream: bytes) -> bool:
+    """Whether the first slice in a byte stream is a B slice; its first bytes are enough."""
+    for unit in nal_units(stream):
+        if unit[0] & 0x1F in SLICES:
+            try:
+                bits = _Bits(unit[1:9])
+                bits.ue()
+                return bits.ue() % 5 == 1
+            except ValueError:
+                return False
+    return False
 
 
 def parse(unit: bytes) -> Sps:
@@ -61,14 +110,14 @@ def parse(unit: bytes) -> Sps:
     profile = bits.take(8)
     bits.take(16)
     bits.ue()
-    chroma = _high_fields(bits) if profile in HIGH_PROFILES else 1
+    chroma, depth = _high_fields(bits) if profile in HIGH_PROFILES else (1, 8)
     bits.ue()
     order = _picture_order(bits)
     bits.ue()
     bits.take(1)
     width, height = _size(bits, chroma)
     reorder_frames = _reorder_frames(bits) if bits.take(1) else None
-    return Sps(profile, width, height, chroma, _reorders(profile, order, reorder_frames))
+    return Sps(profile, width, height, chroma, _reorders(profile, order, reorder_frames), depth)
 
 
 def _reorders(profile: int, order: int, reorder_frames: int | None) -> bool | None:
@@ -77,18 +126,18 @@ def _reorders(profile: int, order: int, reorder_frames: int | None) -> bool | No
     return None if reorder_frames is None else reorder_frames > 0
 
 
-def _high_fields(bits: _Bits) -> int:
+def _high_fields(bits: _Bits) -> tuple[int, int]:
+    """Chroma format and the greater bit depth."""
     chroma = bits.ue()
     if chroma == 3:
         bits.take(1)
-    bits.ue()
-    bits.ue()
+    depth = 8 + max(bits.ue(), bits.ue())
     bits.take(1)
     if bits.take(1):
         for index in range(8 if chroma != 3 else 12):
             if bits.take(1):
                 _skip_scaling_list(bits, 16 if index < 6 else 64)
-    return chroma
+    return chroma, depth
 
 
 def _skip_scaling_list(bits: _Bits, size: int) -> None:

@@ -3,7 +3,7 @@
 # them. A file that is named here and missing ends the build. Part of the Dockerfile beside it.
 set -eu
 kept=$1 triplet=$(uname -m)-linux-gnu lib=/usr/lib/$(uname -m)-linux-gnu python=/usr/lib/python3.11
-plugins="alaw app audioconvert audioparsers audioresample coreelements debug dtls jpeg jpegformat libav mulaw nice opus rtp
+plugins="alaw app audioconvert audioparsers audioresample coreelements debug debugutilsbad dtls jpeg jpegformat libav mulaw nice opus rtp
     rtpmanager rtsp sctp srtp tcp typefindfunctions udp videoconvertscale videoparsersbad videorate vpx webrtc x264"
 descriptions="GLib-2.0 GObject-2.0 Gio-2.0 GModule-2.0 Gst-1.0 GstBase-1.0 GstSdp-1.0 GstWebRTC-1.0"
 # Of Python's own library: what needs a terminal, a screen or a data base, and what is for developers.

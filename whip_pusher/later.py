@@ -25,3 +25,15 @@ def after(seconds: float, call: Any, *arguments: Any) -> None:
         return False
 
     GLib.timeout_add(int(seconds * 1000), once)
+
+
+def once_within(seconds: float, call: Any) -> Any:
+    """A function that calls it in the main loop; where nobody calls that in time, it is called anyway. Only once."""
+    waiting = [call]
+
+    def once() -> None:
+        while waiting:
+            waiting.pop()()
+
+    after(seconds, once)
+    return lambda: later(once)

@@ -40,7 +40,8 @@ NAMES = {"H263-1998": "h263", "MP4V-ES": "mpeg4", "MPV": "mpeg2", "JPEG": "mjpeg
 
 @dataclass(frozen=True)
 class Plan:
-    """How a source is carried. `mode` is passthrough or transcode, `why` a code word; sizes None until known."""
+    """How a source is carried. `mode` is passthrough or transcode, `why` a code word; sizes None until known.
+    `watch_reordering`: only the frames can tell whether they are reordered."""
 
     encoding: str
     mode: str
@@ -70,10 +71,8 @@ def _mode(encoding: str, sps: Sps | None, requested: str) -> tuple[str, str]:
         return "transcode", "not_h264"
     if requested != "auto":
         return requested, "requested"
-    if sps and sps.reorders:
-        return "transcode", "b_frames"
-    if sps and sps.chroma != 1:
-        return "transcode", "not_420"
+    if sps and sps.unfit:
+        return "transcode", sps.unfit
     return "passthrough", "h264"
 
 
@@ -81,12 +80,14 @@ def head(plan: Plan, settings: EncoderSettings, layers: tuple[str, ...]) -> str:
     """The bin from RTP to H.264 access units, with an element `out_<layer>` at the end of each of `layers`.
 
     It begins with `in`; behind `parse` a packet counts as arrived; `frames_<layer>` is what an encoder's frames pass.
-    Passthrough has one layer only.
+    By passthrough all layers are the same.
     """
     if plan.mode == "passthrough":
-        codec = CODECS[plan.encoding]
-        caps = f'capsfilter caps="{AU_CAPS}" name=out_{layers[0]}'
-        return f"{codec.depay} name=in ! h264parse name=parse config-interval=-1 ! {caps}"
+        outs = [f'capsfilter caps="{AU_CAPS}" name=out_{layer}' for layer in layers]
+        parsed = f"{CODECS[plan.encoding].depay} name=in ! h264parse name=parse config-interval=-1"
+        if len(outs) == 1:
+            return f"{parsed} ! {outs[0]}"
+        return f"{parsed} ! tee name=parsed {' '.join(f'parsed. ! {out}' for out in outs)}"
     alone = len(layers) == 1
     branches = [_branch(settings, layer, settings.of(layer, alone=alone)) for layer in layers]
     if alone:

@@ -99,7 +99,7 @@ def _audio(described: list[Stream]) -> dict[str, Any] | None:
     first = next((stream for stream in described if stream.kind == "audio"), None)
     if first is None:
         return None
-    plan = sound.plan(first.encoding, ALL_SOUNDS)
+    plan = sound.plan(first.encoding, ALL_SOUNDS, rate=first.rate, channels=first.channels or 1)
     fate = "none" if plan is None else "pass" if plan.mode == "passthrough" else plan.carried.lower()
     return {"codec": _name(first), "rate": first.rate, "channels": first.channels, "would_be": fate}
 

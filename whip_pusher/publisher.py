@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from whip_pusher.session import WhipSession
 
 LOST = frozenset({"failed", "closed"})
+CONNECT_AGAIN = 2.0  # seconds for TCP to an SFU that answered before: its own tries come after 1, 3, 7 s
 
 
 class Publisher:
@@ -37,13 +38,14 @@ class Publisher:
         self._on_connected, self._on_lost = on_connected, on_lost
         self._tracks: list[Track] = []
         self._session: WhipSession | None = None
+        self._leaving: list[WhipSession] = []
         self._allowed = False
         self.sessions = 0  # that stood
         self.peer: Peer
         self._begin()
 
     def _begin(self) -> None:
-        self.marks = SfuMarks()
+        self.marks = SfuMarks(allowed=time.monotonic() if self._allowed else None)
         self._offer: str | None = None
         self._answer: str | None = None
         self._over = False
@@ -79,6 +81,7 @@ class Publisher:
     def allow(self) -> None:
         """POST as soon as there is an offer: before a camera has described a video, nothing is to be seen of us."""
         self._allowed = True
+        self.marks.allowed = self.marks.allowed or time.monotonic()
         self._publish()
 
     def again(self) -> None:
@@ -87,7 +90,7 @@ class Publisher:
             self._begin()
             self.start(self._tracks)
             return
-        self.marks, self._over = SfuMarks(), False
+        self.marks, self._over = SfuMarks(allowed=time.monotonic()), False
         self._publish()
 
     def check(self, now: float, *, flowing: bool, resumed: float | None) -> None:
@@ -103,9 +106,19 @@ class Publisher:
         return True
 
     def close(self, *, within: float) -> None:
-        """End the session in the SFU; takes at most `within` seconds."""
-        if self._session is not None:
-            self._session.close(within=within)
+        """End the session in the SFU, and those before that have not ended yet; takes at most `within` seconds."""
+        until = time.monotonic() + within
+        self._leave()
+        for session in self._leaving:
+            session.wait(until)
+
+    def _leave(self) -> None:
+        """A session that is lost may still stand for the SFU, or be answered for too late."""
+        session, self._session = self._session, None
+        self._leaving = [each for each in self._leaving if not each.ended]
+        if session is not None:
+            session.leave()
+            self._leaving.append(session)
 
     def _of(self, peer: Peer, call: Callable[[Any], None], value: Any) -> None:
         if peer is self.peer and not self._over:
@@ -141,6 +154,7 @@ class Publisher:
             self._config.whip_endpoint,
             self._config.stream_key,
             timeout=self._config.timeouts.negotiation,
+            connect=min(self._config.timeouts.negotiation, CONNECT_AGAIN if self.sessions else float("inf")),
             on_answer=lambda sdp: later(self._of_post, marks, self._answered, sdp),
             on_error=lambda code, detail: later(self._of_post, marks, self._refused, (code, detail)),
         )
@@ -169,6 +183,7 @@ class Publisher:
         if self._over:
             return
         self._over = True
+        self._leave()
         if self.sessions and code not in PERMANENT and (self._answer is not None or self._offer is None):
             for track in self._tracks:
                 track.shut()

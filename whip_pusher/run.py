@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from typing import Any
 
 from whip_pusher import verdicts
@@ -18,6 +19,7 @@ from whip_pusher.gst import BuildError, GLib, Gst
 from whip_pusher.hls_side import HlsSide
 from whip_pusher.later import after, later
 from whip_pusher.layers import HIGH, LAYERS, LOW, Control
+from whip_pusher.patience import Patience
 from whip_pusher.process_usage import over_memory
 from whip_pusher.publisher import Publisher
 from whip_pusher.stats import Stats
@@ -30,6 +32,7 @@ HUNG_SECONDS = 15
 STATS_SECONDS = 5
 CLOSE_SECONDS = 1.3
 SESSION_PAUSE = 0.5
+LAYER_PAUSE = 10.0  # before a layer that is over is tried again, where another plays on
 
 
 class Run:
@@ -41,7 +44,9 @@ class Run:
         self._exit: Exit | None = None
         self._playing = False
         self._tick = time.monotonic()
-        self._sfu_lost_at: float | None = None
+        self._patience = Patience(
+            config.reconnect_seconds, config.losses_per_minute, first=SESSION_PAUSE, longest=SESSION_PAUSE
+        )
         self._control = Control(config.control_file)
         self._wanted = self._control.changed() or config.layers
         self._pipeline = Gst.Pipeline.new("pusher")
@@ -99,7 +104,10 @@ class Run:
 
     def _follow(self) -> None:
         """Feed the layers that are wanted, and no others. One without a stream of its own means the main one."""
-        wanted = {layer if layer in self._feeds else HIGH for layer in self._wanted}
+        wanted = self._layers_wanted
+        if not self._config.sub:
+            named = [self._tracks[layer] for layer in self._layers() if layer in self._wanted]
+            self._feeds[HIGH].carry(named or [self._tracks[HIGH]])
         for layer, feed in self._feeds.items():
             if layer in wanted:
                 feed.start()
@@ -107,6 +115,10 @@ class Run:
                 feed.stop()
             self._attach_sound(feed)
         self._hls.source = HIGH if HIGH in wanted else LOW
+
+    @property
+    def _layers_wanted(self) -> set[str]:
+        return {layer if layer in self._feeds else HIGH for layer in self._wanted}
 
     def _look_for_layers(self) -> None:
         """Before the session stands nothing is given up: what waits for it cannot be taken apart."""
@@ -135,6 +147,8 @@ class Run:
     def _main_may_sound(self) -> bool:
         """A sub-stream is often silent: the main one is asked too, even where nobody wants its picture."""
         main = self._feeds[HIGH]
+        if main.over:
+            return False
         main.start()
         return main.connection is None or main.connection.marks.described is None
 
@@ -151,8 +165,30 @@ class Run:
         """The low stream's sound is only taken while the high one is not there."""
         return feed.layer == LOW and self._feeds[HIGH].running
 
-    def _feed_lost(self, code: Exit, detail: str) -> None:
-        self._fail(code, detail)
+    def _feed_lost(self, lost: Feed, code: Exit, detail: str) -> bool:
+        """A layer ends the run where no other plays, or may begin to: with a stream that is not the one found dead."""
+        wanted = [self._feeds[layer] for layer in self._layers_wanted]
+        others = [feed for feed in wanted if feed is not lost and feed.running]
+        others = [feed for feed in others if feed.played or feed.stream != lost.stream]
+        if not others:
+            self._fail(code, detail)
+            return False
+        later(self._go_on, lost, others)
+        if code not in PERMANENT:
+            after(LAYER_PAUSE, self._try_layer, lost)
+        return True
+
+    def _go_on(self, lost: Feed, others: list[Feed]) -> None:
+        """The others no longer wait for it, nor fall back on its stream."""
+        for feed in others:
+            if not (lost.played or feed.played):
+                feed.without(lost.stream)
+            if feed.connection and feed.connection.marks.described:
+                self._described(feed)
+
+    def _try_layer(self, feed: Feed) -> None:
+        if self._exit is None and feed.layer in self._layers_wanted:
+            feed.start()
 
     def _report(self, event: str, fields: dict[str, object]) -> None:
         self._reporter.emit(event, **fields)
@@ -169,21 +205,20 @@ class Run:
 
     def _connected(self) -> None:
         self._reporter.emit("whip_connected", sessions=self._publisher.sessions)
-        self._sfu_lost_at = None
+        self._patience.back(time.monotonic())
         self._follow()  # a main stream that was only asked whether it has sound
 
     def _session_lost(self, code: Exit, detail: str) -> None:
         """A session that stood is made anew for a while; one that never did is the control plane's affair."""
         now = time.monotonic()
-        since = now if self._sfu_lost_at is None else self._sfu_lost_at
-        left = now - since < self._config.reconnect_seconds
+        began = self._patience.lose(now, code, detail)
+        left = self._patience.left(now)
         if not self._publisher.sessions or code in PERMANENT or code is Exit.WHIP_UNAUTHORISED or not left:
             self._fail(code, detail)
             return
-        if self._sfu_lost_at is None:
-            self._sfu_lost_at = now
+        if began:
             self._reporter.emit("session_lost", code=code.word, detail=detail)
-        after(SESSION_PAUSE, self._publish_again)
+        after(self._patience.pause(), self._publish_again)
 
     def _publish_again(self) -> None:
         if self._exit is None:
@@ -212,6 +247,9 @@ class Run:
         if any(feed.error(path, meaning, detail) for feed in self._feeds.values()):
             return
         if self._publisher.error(path, detail):
+            return
+        if any(part in path for part in (":track-audio", ":tail-audio")):
+            self._report("sound_lost", {"detail": detail})
             return
         if any(kind in path for kind in (":source-", ":tee-", ":head-", ":sound-", ":peer-")):
             return
@@ -275,8 +313,9 @@ class Run:
         if self._exit is not None:
             return
         self._exit = code
-        # Teardown blocks while a camera does not answer, and nobody needs its result.
-        threading.Thread(target=self._pipeline.set_state, args=(Gst.State.NULL,), daemon=True).start()
-        self._publisher.close(within=CLOSE_SECONDS)
-        self._reporter.exit(code, detail)
-        self._loop.quit()
+        with ExitStack() as last:  # whatever fails before it
+            last.callback(self._loop.quit)
+            last.callback(self._reporter.exit, code, detail)
+            # Teardown blocks while a camera does not answer, and nobody needs its result.
+            threading.Thread(target=self._pipeline.set_state, args=(Gst.State.NULL,), daemon=True).start()
+            self._publisher.close(within=CLOSE_SECONDS)

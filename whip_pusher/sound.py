@@ -31,6 +31,8 @@ CARRIED = {
     "PCMA": Carried(8, "alawenc", "rtppcmapay", "8000"),
     "PCMU": Carried(0, "mulawenc", "rtppcmupay", "8000"),
 }
+G711 = frozenset({"PCMA", "PCMU"})
+G711_RATE = 8000
 RAW = {"OPUS": "rate=48000,channels=[1,2]", "PCMA": "rate=8000,channels=1", "PCMU": "rate=8000,channels=1"}
 SOURCES = {
     "PCMA": Source("rtppcmadepay", "alawdec"),
@@ -46,21 +48,31 @@ SOURCES = {
 
 @dataclass(frozen=True)
 class SoundPlan:
-    """How a camera's sound is carried: `encoding` comes in, `carried` goes out."""
+    """How a camera's sound is carried: `encoding` comes in, at `rate` Hz, `carried` goes out."""
 
     encoding: str
     carried: str
+    rate: int | None = None
 
     @property
     def mode(self) -> str:
-        return "passthrough" if self.encoding == self.carried else "transcode"
+        return "passthrough" if self.encoding == self.carried and _as_offered(self.encoding, self.rate) else "transcode"
 
 
-def plan(encoding: str, accepted: tuple[str, ...]) -> SoundPlan | None:
-    """`accepted`: what the SFU takes, the best first. None: nothing that can be carried; the video goes without."""
-    if encoding not in SOURCES or not accepted:
+def plan(encoding: str, accepted: tuple[str, ...], *, rate: int | None = None, channels: int = 1) -> SoundPlan | None:
+    """`accepted`: what the SFU takes, the best first. None: nothing that can be carried; the video goes without.
+
+    `rate` in Hz, None: the codec's own. G.711 of several channels is none: its depayloader takes it for one.
+    """
+    if encoding not in SOURCES or not accepted or (encoding in G711 and channels != 1):
         return None
-    return SoundPlan(encoding, encoding if encoding in accepted else accepted[0])
+    passes = encoding in accepted and _as_offered(encoding, rate)
+    return SoundPlan(encoding, encoding if passes else accepted[0], rate)
+
+
+def _as_offered(encoding: str, rate: int | None) -> bool:
+    """G.711 at 16 kHz, which some cameras send, is what no browser knows and no payloader takes."""
+    return encoding not in G711 or rate in {None, G711_RATE}
 
 
 def head(found: SoundPlan) -> str:

@@ -15,11 +15,14 @@ JITTER_MS = {"tcp": 0, "udp": 100}  # over UDP packets come late and out of orde
 
 @dataclass(frozen=True)
 class Media:
-    """One media section of the SDP. `encoding` is upper-case, empty where the SDP names none; `sprop` is H.264's."""
+    """One media section of the SDP. `encoding` is upper-case, empty where the SDP names none; `sprop` is H.264's.
+    `rate` in Hz and `channels` are those of sound."""
 
     kind: str
     encoding: str
     sprop: str = ""
+    rate: int | None = None
+    channels: int = 1
 
 
 class Source:
@@ -81,4 +84,12 @@ def _media(media: Any) -> Media:
     if fields is None:
         return Media(media.get_media(), "")
     encoding = (fields.get_string("encoding-name") or "").upper()
-    return Media(media.get_media(), encoding, fields.get_string("sprop-parameter-sets") or "")
+    has_rate, rate = fields.get_int("clock-rate")
+    channels = fields.get_string("encoding-params") or "1"
+    return Media(
+        media.get_media(),
+        encoding,
+        fields.get_string("sprop-parameter-sets") or "",
+        rate if has_rate else None,
+        int(channels) if channels.isdecimal() else 1,
+    )

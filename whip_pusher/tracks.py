@@ -23,6 +23,7 @@ class Track:
         words = sound.offer_caps(carried, ssrc, msid) if carried else pipeline.offer_caps(ssrc, msid)
         self.caps = Gst.Caps.from_string(words)
         self._tail = parse_bin(sound.tail(carried, ssrc) if carried else pipeline.tail(ssrc))
+        self._tail.set_name(f"tail-{name}")
         self._tail.get_by_name("offered").set_property("caps", self.caps)
         self._pay = self._tail.get_by_name("pay")
         self._selector = element("input-selector", f"track-{name}", sync_streams=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from whip_pusher.exits import Exit
@@ -31,6 +32,13 @@ class Published:
     location: str
 
 
+class _Patience(NamedTuple):
+    """Seconds: until a connection stands, and for each step after it."""
+
+    connect: float
+    step: float
+
+
 @dataclass(frozen=True)
 class _Response:
     url: str
@@ -39,10 +47,10 @@ class _Response:
     body: str
 
 
-def publish(endpoint: str, key: str, offer: str, *, timeout: float) -> Published:
-    """POST a complete offer; `timeout` in seconds per network step. Raises `WhipError`."""
+def publish(endpoint: str, key: str, offer: str, *, timeout: float, connect: float | None = None) -> Published:
+    """POST a complete offer; `timeout` in seconds per network step, `connect` that of the first. Raises `WhipError`."""
     headers = {"Content-Type": "application/sdp", "Accept": "application/sdp"}
-    response = _request("POST", endpoint, key, timeout, headers, offer)
+    response = _request("POST", endpoint, key, _Patience(connect or timeout, timeout), headers, offer)
     if response.status != 201:
         raise WhipError(_meaning(response.status), f"WHIP endpoint answered {response.status}")
     if not response.location:
@@ -51,7 +59,7 @@ def publish(endpoint: str, key: str, offer: str, *, timeout: float) -> Published
     if not response.body.startswith("v=0") or "\nm=video " not in response.body:
         _quietly_end(location, key, timeout)
         raise WhipError(Exit.SFU_GONE, "WHIP answer is no SDP with a video section")
-    if "\nm=video 0 " in response.body:
+    if "\nm=video " not in response.body.replace("\nm=video 0 ", ""):
         _quietly_end(location, key, timeout)
         raise WhipError(Exit.WHIP_REFUSED, "SFU declined the video track")
     return Published(response.body, location)
@@ -59,7 +67,7 @@ def publish(endpoint: str, key: str, offer: str, *, timeout: float) -> Published
 
 def end(location: str, key: str, *, timeout: float) -> int:
     """DELETE the session; returns the HTTP status (404: it was gone already). Raises `WhipError`."""
-    return _request("DELETE", location, key, timeout, {}, None).status
+    return _request("DELETE", location, key, _Patience(timeout, timeout), {}, None).status
 
 
 def _quietly_end(location: str, key: str, timeout: float) -> None:
@@ -75,7 +83,9 @@ def _meaning(status: int) -> Exit:
     return Exit.SFU_GONE
 
 
-def _request(method: str, url: str, key: str, timeout: float, headers: dict[str, str], body: str | None) -> _Response:
+def _request(
+    method: str, url: str, key: str, timeout: _Patience, headers: dict[str, str], body: str | None
+) -> _Response:
     """One exchange; follows 307 and 308 as RFC 9725 §4.4 has it, for POST only."""
     for _ in range(MOST_REDIRECTS + 1):
         response = _exchange(method, url, key, timeout, headers, body)
@@ -87,12 +97,16 @@ def _request(method: str, url: str, key: str, timeout: float, headers: dict[str,
     raise WhipError(Exit.SFU_GONE, "WHIP endpoint redirects without end")
 
 
-def _exchange(method: str, url: str, key: str, timeout: float, headers: dict[str, str], body: str | None) -> _Response:
+def _exchange(
+    method: str, url: str, key: str, timeout: _Patience, headers: dict[str, str], body: str | None
+) -> _Response:
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        connection = _connection(parts, timeout)
+        connection = _connection(parts, timeout.connect)
         try:
+            connection.connect()
+            connection.sock.settimeout(timeout.step)
             connection.request(method, target, body, {**headers, "Authorization": f"Bearer {key}"})
             reply = connection.getresponse()
             text = reply.read(MOST_ANSWER_BYTES).decode("utf-8", "replace")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 VideoCodec = Literal["h264", "h265", "mjpeg", "mpeg4", "theora", "none"]
-Profile = Literal["constrained-baseline", "main", "high"]
+Profile = Literal["constrained-baseline", "main", "high", "high-4:2:2", "high-10"]
 TICKS = "audiotestsrc is-live=true wave=ticks volume=0.2 ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay"
 
 

@@ -8,7 +8,7 @@ from whip_pusher.h264 import from_sprop
 
 
 def passes_through(sdp: str) -> bool | None:
-    """H.264 4:2:0 whose frames are never reordered: True. None where the SDP does not tell, or has no video."""
+    """H.264 that browsers decode and whose frames are never reordered: True. None where the SDP does not tell, or has no video."""
     video = _video(sdp)
     codec = re.search(r"(?m)^a=rtpmap:\d+ ([\w.-]+)/90000", video)
     if not codec:
@@ -19,7 +19,7 @@ def passes_through(sdp: str) -> bool | None:
     sps = from_sprop(sprop[1]) if sprop else None
     if sps is None:
         return None
-    return False if sps.chroma != 1 or sps.reorders else (None if sps.reorders is None else True)
+    return False if sps.unfit else (None if sps.reorders is None else True)
 
 
 def has_sound(sdp: str) -> bool:

@@ -19,7 +19,7 @@ CAPS = {
     "h265": "video/x-h265,stream-format=byte-stream,alignment=au",
     "mpeg4": "video/mpeg,mpegversion=4,systemstream=false",
 }
-SHRINK_AFTER_SECONDS = 3.0
+CHANGE_AFTER_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,17 @@ def forever(clip: Clip) -> Iterator[bytes]:
         yield from clip.units
 
 
-def first_large_then_small(large: Clip, small: Clip, on_change: Callable[[], None]) -> Iterator[bytes]:
+def reordered(spec: CameraSpec) -> CameraSpec:
+    return replace(spec, b_frames=2)
+
+
+def one_then_the_other(one: Clip, other: Clip, on_change: Callable[[], None]) -> Iterator[bytes]:
     """Two clips in one stream: the parameter sets change in its middle, the SDP cannot."""
-    until = time.monotonic() + SHRINK_AFTER_SECONDS
+    until = time.monotonic() + CHANGE_AFTER_SECONDS
     while time.monotonic() < until:
-        yield from large.units
+        yield from one.units
     on_change()
-    yield from forever(small)
+    yield from forever(other)
 
 
 def feed(media: Any, units: Iterator[bytes], fps: int) -> None:

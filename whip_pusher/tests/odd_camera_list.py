@@ -7,12 +7,17 @@ from typing import Any, Literal
 
 from deploy.demo.camera_list import CameraSpec
 
-Quirk = Literal["", "no-rtcp", "no-sprop", "udp-only", "jump-forward", "jump-backward", "shrink", "clip"]
+Quirk = Literal[
+    "", "no-rtcp", "no-sprop", "udp-only", "jump-forward", "jump-backward", "shrink", "begin-b-frames", "clip",
+    "no-config", "16-khz",
+]  # fmt: skip
 TONE_HZ = 440
 TONE = f"audiotestsrc is-live=true wave=sine freq={TONE_HZ} volume=0.3 ! audio/x-raw,channels=1"
 SOUNDS = {
     "pcma": f"{TONE},rate=8000 ! alawenc ! rtppcmapay",
     "pcmu": f"{TONE},rate=8000 ! mulawenc ! rtppcmupay",
+    # As cameras name it; the payloader itself knows 8 kHz only, and counts samples.
+    "pcmu-16khz": f"{TONE},rate=16000 ! mulawenc ! capssetter caps=audio/x-mulaw,rate=8000 ! rtppcmupay pt=97",
     "aac": f"{TONE},rate=16000 ! voaacenc ! rtpmp4gpay",
     "opus": f"{TONE},rate=48000 ! opusenc ! rtpopuspay",
     "g726": f"{TONE},rate=8000 ! avenc_g726 bitrate=32000 ! rtpg726pay",
@@ -22,7 +27,8 @@ SOUNDS = {
 
 @dataclass(frozen=True)
 class Odd:
-    """What a mount serves, and how it misbehaves: `shrink` and `clip` play what was encoded at the start in a loop."""
+    """What a mount serves, and how it misbehaves: `shrink`, `begin-b-frames` and `clip` play what was encoded at the
+    start in a loop."""
 
     spec: CameraSpec
     quirk: Quirk = ""
@@ -45,6 +51,9 @@ ALL = [
     _odd("high-b-frames", profile="high", b_frames=2),
     _odd("no-sprop", "no-sprop"),
     _odd("no-sprop-b-frames", "no-sprop", profile="high", b_frames=2),
+    _odd("no-sprop-422", "no-sprop", profile="high-4:2:2"),
+    _odd("10-bit", profile="high-10"),
+    _odd("begin-b-frames", "begin-b-frames", profile="high"),
     _odd("gop-500ms", gop_seconds=0.5),
     _odd("gop-1s", gop_seconds=1.0),
     _odd("gop-2s", gop_seconds=2.0),
@@ -60,11 +69,14 @@ ALL = [
     *(_odd(f"{fps}-fps", "clip", fps=fps) for fps in (5, 12, 25, 30, 60)),
     _odd("h265", codec="h265"),
     _odd("h265-1080p", "clip", codec="h265", width=1920, height=1080, fps=12, kbps=3000),
+    _odd("h265-gop-8s", codec="h265", gop_seconds=8.0),
+    _odd("no-sprop-gop-8s", "no-sprop", gop_seconds=8.0),
     _odd("mjpeg", codec="mjpeg"),
     # libav's encoder does not survive the flush with which gst-rtsp-server starts a live media.
     _odd("mpeg4", "clip", codec="mpeg4"),
     _odd("theora", codec="theora"),
-    *(_odd(f"sound-{name}", sound=launch) for name, launch in SOUNDS.items()),
+    *(_odd(f"sound-{name}", "16-khz" if "16khz" in name else "", sound=launch) for name, launch in SOUNDS.items()),
+    _odd("sound-aac-no-config", "no-config", sound=SOUNDS["aac"]),
     _odd("sound-first", sound=SOUNDS["pcma"], audio_first=True),
     _odd("sound-only", codec="none", sound=SOUNDS["pcma"], audio_first=True),
     _odd("no-rtcp", "no-rtcp"),

@@ -33,6 +33,9 @@ METHODS = {"basic": GstRtsp.RTSPAuthMethod.BASIC, "digest": GstRtsp.RTSPAuthMeth
 HOUR = 3600 * 90_000  # ticks of the RTP clock of video
 JUMP_AFTER_SECONDS = 3.0
 Configure = Callable[[Any], None]
+CHANGED = {"shrink": (clips.smaller, "shrunk"), "begin-b-frames": (clips.reordered, "reordered")}
+# What x264enc must be given for the profiles that browsers do not decode.
+RAW = {"high-4:2:2": "Y42B", "high-10": "I420_10LE"}
 
 
 def flags() -> argparse.Namespace:
@@ -51,7 +54,7 @@ def say(odd: Odd, what: str) -> None:
 
 
 def factory(odd: Odd) -> Any:
-    launch, configure = _recorded(odd) if odd.quirk in {"clip", "shrink"} else _live(odd)
+    launch, configure = _recorded(odd) if odd.quirk in {"clip", *CHANGED} else _live(odd)
     made = shared_factory(launch)
     made.connect("media-configure", lambda _factory, media: configure(media))
     if odd.quirk == "udp-only":
@@ -63,13 +66,13 @@ def _recorded(odd: Odd) -> tuple[str, Configure]:
     clip = clips.record(odd.spec)
     if odd.quirk == "clip":
         return clip.launch_line, lambda media: clips.feed(media, clips.forever(clip), clip.fps)
-    small = clips.record(clips.smaller(odd.spec))
+    change, told = CHANGED[odd.quirk]
+    after = clips.record(change(odd.spec))
 
-    def shrink(media: Any) -> None:
-        units = clips.first_large_then_small(clip, small, lambda: say(odd, "shrunk"))
-        clips.feed(media, units, clip.fps)
+    def begin(media: Any) -> None:
+        clips.feed(media, clips.one_then_the_other(clip, after, lambda: say(odd, told)), clip.fps)
 
-    return clip.launch_line, shrink
+    return clip.launch_line, begin
 
 
 def _live(odd: Odd) -> tuple[str, Configure]:
@@ -78,24 +81,40 @@ def _live(odd: Odd) -> tuple[str, Configure]:
         if odd.quirk.startswith("jump"):
             _jump(odd, media.get_element().get_by_name("pay0").get_static_pad("src"))
         elif odd.quirk == "no-sprop":
-            _hide_parameter_sets(media.get_element().get_by_name("pay0").get_static_pad("src"))
+            _hide(media.get_element().get_by_name("pay0"), "sprop-parameter-sets", "profile-level-id")
+        elif odd.quirk == "no-config":
+            _hide(media.get_element().get_by_name("pay1"), "config")
+        elif odd.quirk == "16-khz":
+            _tell(media.get_element().get_by_name("pay1"), "clock-rate", 16000)
         elif odd.quirk == "no-rtcp":
             media.connect("prepared", _silence_reports)
 
-    return launch_line(odd.spec, keyframe_seconds=1.0), configure
+    launch = launch_line(odd.spec, keyframe_seconds=1.0)
+    if odd.spec.profile in RAW:
+        launch = launch.replace("x264enc", f"videoconvert ! video/x-raw,format={RAW[odd.spec.profile]} ! x264enc")
+    return launch, configure
 
 
-def _hide_parameter_sets(pad: Any) -> None:
-    """Leave them out of the SDP, as some cameras do: they come in the stream only."""
+def _hide(payloader: Any, *names: str) -> None:
+    """Leave these out of the SDP, as some cameras do: parameter sets then come in the stream only."""
+    _change_caps(payloader.get_static_pad("src"), lambda fields: [fields.remove_field(name) for name in names])
+
+
+def _tell(payloader: Any, name: str, value: int) -> None:
+    _change_caps(payloader.get_static_pad("src"), lambda fields: fields.set_value(name, value))
+
+
+def _change_caps(pad: Any, change: Callable[[Any], object]) -> None:
+    told = set[str]()
 
     def rewrite(pad: Any, info: Any) -> Any:
         event = info.get_event()
         caps = event.parse_caps() if event.type == Gst.EventType.CAPS else None
-        if caps is None or not caps.get_structure(0).has_field("sprop-parameter-sets"):
+        if caps is None or caps.to_string() in told:
             return Gst.PadProbeReturn.OK
         fields = caps.get_structure(0).copy()
-        for name in ("sprop-parameter-sets", "profile-level-id"):
-            fields.remove_field(name)
+        change(fields)
+        told.add(Gst.Caps.from_string(fields.to_string()).to_string())
         pad.push_event(Gst.Event.new_caps(Gst.Caps.from_string(fields.to_string())))
         return Gst.PadProbeReturn.DROP
 

@@ -3,7 +3,8 @@
 What tc's netem does, but in this program, because many kernels come without netem: who connects to `FAR` is answered by
 whatever listens on `NEAR`, and each packet on the way there and back waits and may be lost. One TUN device does both
 directions: source and destination are exchanged, so that one IP stack talks to itself over a link. Prints `ready` with
-the command line prefix that runs a program inside. The namespace has no name: it ends with the last program in it.
+the command line prefix that runs a program inside. SIGUSR1 cuts the link, and mends it again: packets vanish. The
+namespace has no name: it ends with the last program in it.
 Needs root, or a kernel that gives namespaces to users.
 """
 
@@ -16,6 +17,7 @@ import json
 import os
 import random
 import select
+import signal
 import struct
 import subprocess
 import time
@@ -58,12 +60,19 @@ def turned(packet: bytes) -> bytes:
 
 def carry(device: int, delay: float, loss: float) -> None:
     """Forward for ever. The losses are the same in each run."""
+    cut = False
+
+    def turn(_number: int, _frame: object) -> None:
+        nonlocal cut
+        cut = not cut
+
+    signal.signal(signal.SIGUSR1, turn)
     dice, waiting = random.Random(1), deque[tuple[float, bytes]]()
     while True:
         patience = max(0.0, waiting[0][0] - time.monotonic()) if waiting else None
         if select.select([device], [], [], patience)[0]:
             packet = os.read(device, MTU)
-            if packet[0] >> 4 == 4 and dice.random() >= loss:
+            if packet[0] >> 4 == 4 and not cut and dice.random() >= loss:
                 waiting.append((time.monotonic() + delay, turned(packet)))
         while waiting and waiting[0][0] <= time.monotonic():
             os.write(device, waiting.popleft()[1])

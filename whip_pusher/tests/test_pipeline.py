@@ -50,6 +50,12 @@ def test_passthrough_never_decodes() -> None:
     assert "x264enc" not in head
 
 
+def test_passthrough_feeds_two_layers_from_one_parser() -> None:
+    head = pipeline.head(pipeline.Plan("H264", "passthrough", "h264"), EncoderSettings(), ("high", "low"))
+    assert head.count("h264parse") == 1
+    assert all(word in head for word in ("name=out_high", "name=out_low"))
+
+
 def test_transcoding_makes_constrained_baseline_without_delay() -> None:
     head = pipeline.head(pipeline.Plan("H265", "transcode", "not_h264"), EncoderSettings(), ("high",))
     wanted = ("rtph265depay", "avdec_h265", "format=I420", "zerolatency", "ultrafast", "bitrate=1500", "bframes=0")

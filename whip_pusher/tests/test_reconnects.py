@@ -71,6 +71,7 @@ def test_an_sfu_that_forgot_the_session_gets_another(push: Push, rtsp: str, janu
     ((second, handle),) = janus_whip.sessions.values()
     time.sleep(1)
     assert janus.received(second, handle) > 10
+    assert janus_whip.deleted == [str(first)]
     assert "CRITICAL" not in "".join(program.output)
     assert program.terminate() < 2
 

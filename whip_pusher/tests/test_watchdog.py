@@ -46,10 +46,29 @@ def test_no_packet_for_its_timeout_is_a_stall() -> None:
     assert (source(flowing(20), 24.9), source(flowing(20), 25.1)) == (None, Exit.SOURCE_STALLED)
 
 
-def test_packets_without_a_frame_are_a_refused_codec() -> None:
+def test_a_keyframe_that_does_not_decode_is_a_refused_codec() -> None:
     marks = flowing(20)
+    marks.frame, marks.keyframe = None, 7
+    assert (source(marks, 18.9), source(marks, 19.1)) == (None, Exit.CODEC_REFUSED)
+
+
+def test_a_group_of_pictures_may_take_half_a_minute_before_its_keyframe_is_missed() -> None:
+    """Long groups joined in the middle; and never for good, because nothing was there to be decoded."""
+    marks = flowing(31)
     marks.frame = None
-    assert source(marks, 20) == Exit.CODEC_REFUSED
+    assert (source(marks, 30), source(marks, 31)) == (None, Exit.SOURCE_STALLED)
+
+
+def test_a_decoder_that_had_frames_and_has_none_is_no_refused_codec() -> None:
+    marks = flowing(40)
+    marks.keyframe, marks.frame = 1, 9
+    assert (source(marks, 38.9), source(marks, 39.1)) == (None, Exit.SOURCE_STALLED)
+
+
+def test_an_offer_that_is_never_made_is_a_lost_sfu() -> None:
+    """ICE gathering without an end, or a promise that is never kept."""
+    marks = SfuMarks(allowed=1)
+    assert (sfu(marks, 8.9, flowing(1.2)), sfu(marks, 9.1, flowing(1.2))) == (None, Exit.SFU_GONE)
 
 
 def test_no_rtcp_while_media_flows_is_a_lost_sfu() -> None:

@@ -126,6 +126,13 @@ def test_a_declined_track_is_a_refusal(endpoint: Endpoint) -> None:
     assert refused(endpoint, 201, {"Location": "/s/1"}, ANSWER.replace("video 9", "video 0")) == Exit.WHIP_REFUSED
 
 
+def test_one_of_two_tracks_may_be_declined(endpoint: Endpoint) -> None:
+    both = ANSWER + "m=video 0 UDP/TLS/RTP/SAVPF 96\r\n"
+    endpoint.reply["/whip?x=1"] = (201, {"Location": "/s/1"}, both)
+    assert publish(endpoint).answer == both
+    assert refused(endpoint, 201, {"Location": "/s/1"}, both.replace("video 9", "video 0")) == Exit.WHIP_REFUSED
+
+
 def test_nobody_listening_is_a_lost_sfu() -> None:
     with pytest.raises(whip.WhipError) as caught:
         whip.publish("http://127.0.0.1:1/whip", "key", "v=0", timeout=2)

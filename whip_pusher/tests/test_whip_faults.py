@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from deploy.demo.clock_strip import camera_number
 from whip_pusher.tests.conftest import KEY, LOOPBACK
+from whip_pusher.tests.declining_sfu import Declining
 from whip_pusher.tests.janus_sfu import Whip, free_port
 from whip_pusher.tests.programs import Program
 
@@ -48,8 +50,9 @@ def test_sigterm_while_playing_deletes_and_exits_with_zero(
     assert program.ended()["code"] == "ok"
 
 
-def test_sigterm_during_the_post_still_deletes(push: Push, rtsp: str, whip: Whip) -> None:
-    whip.refusal, whip.delay = (201, "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n"), 0.5
+@pytest.mark.parametrize("delay", [0.5, 1.0])
+def test_sigterm_during_the_post_still_deletes(push: Push, rtsp: str, whip: Whip, delay: float) -> None:
+    whip.refusal, whip.delay = (201, "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n"), delay
     program = push(f"{rtsp}/cam-001-sheikh-zayed", whip.url)
     whip.posted.wait(10)
     assert program.terminate() < 2
@@ -63,3 +66,16 @@ def test_sigterm_before_the_camera_answered(push: Push, whip: Whip) -> None:
     time.sleep(0.02)
     assert program.terminate() < 2
     assert not whip.posts
+
+
+def test_an_sfu_that_takes_one_of_two_layers_is_fed_that_one(
+    push: Push, rtsp: str, receiver: Program, receiver_url: str
+) -> None:
+    sfu = Declining(f"{receiver_url}/one-of-two", 1)
+    main, sub = f"{rtsp}/cam-001-sheikh-zayed", f"{rtsp}/cam-002-metro-station"
+    program = push(main, sfu.url, SUB_RTSP_URL=sub, LAYERS="high,low", **LOOPBACK)
+    receiver.wait_for("frame", session="one-of-two", camera=camera_number("cam-001-sheikh-zayed"))
+    for _ in range(2):
+        assert program.wait_for("stats", state="playing")["sessions"] == 1
+    assert program.terminate() < 2
+    sfu.stop()

@@ -9,6 +9,7 @@ import pytest
 
 from whip_pusher.tests.janus_sfu import free_port
 from whip_pusher.tests.matrix.conftest import Cameras, Play
+from whip_pusher.tests.matrix.cutting_proxy import CuttingProxy
 from whip_pusher.tests.matrix.viewer import now_ms
 
 pytestmark = pytest.mark.slow
@@ -37,3 +38,13 @@ def test_a_camera_that_thaws_is_played_on_by_the_same_process(play: Play, own_ca
     viewer.frame_after(now_ms(), BACK_WITHIN)
     assert viewer.longest_gap(2) < 1
     assert viewer.pusher.process.poll() is None
+
+
+def test_a_camera_that_hangs_up_again_and_again_is_let_rest_and_then_given_up(play: Play, odd_url: str) -> None:
+    proxy = CuttingProxy(int(odd_url.rpartition(":")[2]), 3)
+    viewer = play(f"rtsp://127.0.0.1:{proxy.port}/baseline", RECONNECT_SECONDS="25", LOSSES_PER_MINUTE="3")
+    viewer.frame()
+    ended = viewer.pusher.ended(30)
+    proxy.stop()
+    assert (ended["code"], "lost 4 times within a minute" in ended["detail"]) == ("source_stalled", True)
+    assert proxy.connections == 4

@@ -54,3 +54,24 @@ def test_a_transcoder_makes_the_low_layer_from_the_same_decode(play: Play, odd_u
     assert len(viewer.offer()) == 2
     viewer.frame(line=HIGH, width=1280)
     assert viewer.frame(line=LOW)["width"] < 1280
+
+
+@pytest.mark.parametrize("layers", ["low", "high,low"])
+def test_a_low_layer_of_what_passes_is_the_main_stream(play: Play, odd_url: str, layers: str) -> None:
+    viewer = play(f"{odd_url}/baseline", LOW_LAYER="on", LAYERS=layers)
+    viewer.frame(line=LOW, camera=camera_number("baseline"))
+
+
+@pytest.mark.parametrize("mount", ["baseline", "h265"])
+def test_only_the_layers_that_are_wanted_are_fed_from_one_decode(
+    play: Play, odd_url: str, tmp_path: Path, mount: str
+) -> None:
+    control = tmp_path / "control"
+    viewer = play(f"{odd_url}/{mount}", LOW_LAYER="on", LAYERS="high", CONTROL_FILE=str(control))
+    assert {frame["line"] for frame in viewer.frames(20)} == {HIGH}
+    want(control, "high", "low")
+    viewer.frame(5, line=LOW)
+    viewer.frame(5, line=HIGH)
+    want(control, "low")
+    while any(frame["line"] == HIGH for frame in viewer.frames(10)):
+        pass

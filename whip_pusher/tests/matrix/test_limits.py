@@ -39,3 +39,13 @@ def test_passthrough_that_was_asked_for_knows_no_limit(play: Play, odd_url: str,
     viewer.frame()
     assert viewer.longest_gap(3) < 1
     assert '"transcode"' not in "".join(viewer.pusher.output)
+
+
+@pytest.mark.parametrize("mount", ["h265-gop-8s", "no-sprop-gop-8s"])
+def test_a_long_group_that_is_joined_in_its_middle_is_waited_for(play: Play, odd_url: str, mount: str) -> None:
+    """Nothing can be decoded, or not even parsed, until the next keyframe: that is no fault of the codec."""
+    play(f"{odd_url}/{mount}", MODE="auto").frame()
+    viewer = play(f"{odd_url}/{mount}", FIRST_PACKET_TIMEOUT="3", MAX_GOP_SECONDS="20")
+    viewer.pusher.wait_for("first_packet", 5)
+    viewer.frame(12, camera=camera_number(mount))
+    assert viewer.pusher.process.poll() is None

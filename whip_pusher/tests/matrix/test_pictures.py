@@ -24,6 +24,8 @@ def test_h264_that_browsers_take_is_carried_as_it_is(play: Play, odd_url: str, m
         ("main-b-frames", "h264", "b_frames", (640, 360)),
         ("high-b-frames", "h264", "b_frames", (640, 360)),
         ("no-sprop-b-frames", "h264", "b_frames", (640, 360)),
+        ("no-sprop-422", "h264", "not_420", (640, 360)),
+        ("10-bit", "h264", "not_8_bit", (640, 360)),
         ("h265", "h265", "not_h264", (640, 360)),
         ("h265-1080p", "h265", "not_h264", (1280, 720)),
         ("mjpeg", "mjpeg", "not_h264", (640, 360)),

@@ -6,6 +6,7 @@ import pytest
 
 from deploy.demo.clock_strip import camera_number
 from whip_pusher.tests.matrix.conftest import Play
+from whip_pusher.tests.matrix.viewer import now_ms
 from whip_pusher.tests.odd_camera_list import TONE_HZ
 
 pytestmark = pytest.mark.slow
@@ -26,6 +27,7 @@ def kinds(play: Play, url: str, **env: str) -> list[str]:
         ("sound-pcmu", "PCMU"),
         ("sound-aac", "OPUS"),
         ("sound-opus", "OPUS"),
+        ("sound-pcmu-16khz", "OPUS"),
         ("sound-first", "PCMA"),
     ],
 )
@@ -79,7 +81,21 @@ def test_a_main_stream_that_was_only_asked_for_sound_is_left_again(play: Play, o
         pass
 
 
-def test_sound_of_an_unknown_kind_does_not_cost_the_picture(play: Play, odd_url: str) -> None:
-    viewer = play(f"{odd_url}/sound-g726", AUDIO="on")
-    viewer.frame(camera=camera_number("sound-g726"))
+def test_g711_at_another_rate_becomes_the_offered_one_where_the_sfu_takes_no_opus(play: Play, odd_url: str) -> None:
+    viewer = play(f"{odd_url}/sound-pcmu-16khz", AUDIO="on", AUDIO_CODECS="pcma,pcmu")
+    heard = viewer.sound()
+    assert (heard["codec"], heard["hz"]) == ("PCMA", pytest.approx(TONE_HZ, abs=20))
+
+
+@pytest.mark.parametrize("mount", ["sound-g726", "sound-aac-no-config"])
+def test_sound_that_cannot_be_played_does_not_cost_the_picture(play: Play, odd_url: str, mount: str) -> None:
+    viewer = play(f"{odd_url}/{mount}", AUDIO="on")
+    viewer.frame(camera=camera_number(mount))
     assert viewer.longest_gap(2) < 1
+
+
+def test_sound_that_fails_in_the_middle_is_told_and_the_picture_goes_on(play: Play, odd_url: str) -> None:
+    viewer = play(f"{odd_url}/sound-aac-no-config", AUDIO="on")
+    viewer.frame()
+    viewer.pusher.wait_for("sound_lost", 8)
+    viewer.frame_after(now_ms())

@@ -33,6 +33,19 @@ def test_timestamps_that_jump_by_an_hour(play: Play, odd: Program, odd_url: str,
     assert viewer.pusher.process.poll() is None
 
 
+def test_frames_that_begin_to_be_reordered_are_transcoded_whatever_the_sdp_says(
+    play: Play, odd: Program, odd_url: str
+) -> None:
+    began, viewer = now_ms(), play(f"{odd_url}/begin-b-frames")
+    viewer.frame(camera=camera_number("begin-b-frames"))
+    change(odd, "begin-b-frames", began)
+    assert viewer.source(4, why="b_frames")["mode"] == "transcode"
+    turned = now_ms()
+    while viewer.frame()["at_ms"] < turned + 1000:
+        pass
+    assert viewer.longest_gap(2) < 1
+
+
 def test_a_size_that_changes(play: Play, odd: Program, odd_url: str) -> None:
     began, viewer = now_ms(), play(f"{odd_url}/shrink")
     viewer.frame(width=1280, height=720)
