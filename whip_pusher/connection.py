@@ -71,6 +71,7 @@ class Connection:
         self.plan: pipeline.Plan | None = None
         self.sound: sound.SoundPlan | None = None
         self.encoding = ""
+        self.offered_sounds: tuple[str, ...] = ()
         self.hopeless = False  # nothing in the SDP can be played, which `hooks` are being told
         self.transport = transport
         self.marks = SourceMarks(started=time.monotonic())
@@ -150,6 +151,7 @@ class Connection:
             self._hooks.no_video(self)
             return []
         self.encoding = media[video].encoding
+        self.offered_sounds = tuple(each.encoding for each in media if each.kind == "audio")
         self.plan = pipeline.plan(self.encoding, media[video].sprop, self._mode)
         self.hopeless = self.plan is None
         chosen = [video] if self.plan else []

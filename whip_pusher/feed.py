@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from whip_pusher import looking, verdicts
+from whip_pusher import looking, sound, verdicts
 from whip_pusher.config import Config, RtspSource
 from whip_pusher.connection import Connection, Hooks
 from whip_pusher.exits import PERMANENT, Exit
@@ -17,7 +17,6 @@ from whip_pusher.tracks import Track
 from whip_pusher.watchdog import of_source
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.3, 1.0
-TRIES_AFTER_REFUSAL = 5
 CAMERA_HEAVY = frozenset({"long_gop", "bitrate"})
 
 
@@ -125,6 +124,11 @@ class Feed:
         return True
 
     @property
+    def lost(self) -> Loss | None:
+        """Why its camera is away, while it is."""
+        return self._lost
+
+    @property
     def _way_now(self) -> Way:
         return self._ways[self._way]
 
@@ -179,7 +183,6 @@ class Feed:
     def _report_source(self, connection: Connection) -> None:
         plan = connection.plan
         assert plan is not None
-        sound = connection.sound
         self._on_report(
             "source",
             {
@@ -190,8 +193,7 @@ class Feed:
                 "why": self._way_now.why or plan.why,
                 "width": plan.width,
                 "height": plan.height,
-                "audio": sound
-                and {"codec": sound.encoding.lower(), "mode": sound.mode, "carried": sound.carried.lower()},
+                "audio": sound.told(connection.sound, connection.offered_sounds, self._config.sounds),
                 "transport": connection.transport,
             },
         )
@@ -234,7 +236,7 @@ class Feed:
             self._drop(self._retry)
             return
         if self._still_closing(code):
-            self._drop(lambda: after(FIRST_PAUSE, self._retry))
+            self._drop(lambda: after(verdicts.PAUSE_AFTER_REFUSAL, self._retry))
             return
         if code in PERMANENT and self.layer == "low" and self._way + 1 < len(self._ways):
             self._on_report("source_lost", {"layer": self.layer, "code": code.word, "detail": detail})
@@ -255,7 +257,7 @@ class Feed:
             return False
         before, self._transport = self._transport, "udp"
         if before != "udp":
-            self._patience = TRIES_AFTER_REFUSAL
+            self._patience = verdicts.TRIES_AFTER_REFUSAL
         return before != "udp"
 
     def _still_closing(self, code: Exit) -> bool:

@@ -63,6 +63,16 @@ def plan(encoding: str, accepted: tuple[str, ...]) -> SoundPlan | None:
     return SoundPlan(encoding, encoding if encoding in accepted else accepted[0])
 
 
+def told(found: SoundPlan | None, offered: tuple[str, ...], accepted: tuple[str, ...]) -> dict[str, str | None]:
+    """What the event `source` says of it, and why. `offered`: the encodings of the camera's audio streams."""
+    if found is not None:
+        why = "accepted" if found.mode == "passthrough" else "not_accepted"
+        return {"codec": found.encoding.lower(), "mode": found.mode, "why": why, "carried": found.carried.lower()}
+    codec = offered[0].lower() or None if offered else None
+    why = "absent" if not offered else "not_supported" if accepted else "off"
+    return {"codec": codec, "mode": "none", "why": why, "carried": None}
+
+
 def head(found: SoundPlan) -> str:
     """The bin from RTP to encoded sound, between `in` and `out_audio`."""
     source = SOURCES[found.encoding]
