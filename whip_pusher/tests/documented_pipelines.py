@@ -45,8 +45,9 @@ def _folded(words: str) -> str:
 
 
 def main() -> None:
-    before, _, rest = README.read_text().partition(BEGIN)
-    README.write_text(before + written() + rest.partition(END)[2])
+    before, rest = README.read_text().split(BEGIN)
+    _, after = rest.split(END)
+    README.write_text(before + written() + after)
 
 
 if __name__ == "__main__":

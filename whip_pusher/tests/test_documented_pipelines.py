@@ -30,7 +30,7 @@ def plugin(element: str) -> str:
 
 
 def test_the_readme_shows_the_pipelines_that_are_built() -> None:
-    assert written() in README.read_text(), "run: python -m whip_pusher.tests.documented_pipelines"
+    assert README.read_text().count(written()) == 1, "run: python -m whip_pusher.tests.documented_pipelines"
 
 
 def test_the_image_has_the_plugins_of_all_of_them_and_none_that_is_not_used_any_more() -> None:

@@ -55,6 +55,15 @@ def test_asked_to_end_while_it_starts_it_ends_in_order(silent: dict[str, str], d
     assert (line["code"], line["exit_code"], line["detail"]) == ("ok", 0, "SIGTERM")
 
 
+def test_more_memory_than_it_may_have_is_an_end_of_its_own(silent: dict[str, str]) -> None:
+    program = Program("-m", "whip_pusher", env={**silent, "MEMORY_LIMIT_MB": "16"})
+    try:
+        line = program.ended(ENDS_WITHIN)
+    finally:
+        program.stop()
+    assert (line["code"], line["exit_code"], line["detail"]) == ("over_memory", 71, "memory above 16 MB")
+
+
 def test_the_url_may_come_by_stdin_and_is_not_waited_for_without_end(silent: dict[str, str]) -> None:
     """What writes it may hold the pipe open."""
     url = silent.pop("RTSP_URL")
