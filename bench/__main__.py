@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from bench import cost, first_frame, glass, reference, reserve_load
+from bench import change_over, cost, first_frame, glass, reference, reserve_load
 from bench.browser import Browsers, browsers
 from bench.figures import Row, table
 from bench.local import Local, running
@@ -38,6 +38,7 @@ MEASURES: dict[str, Measure] = {
     "reserve": lambda local, _, options: reserve_load.measure(local, seconds=options.seconds),
     "cold": lambda local, chromium, options: first_frame.cold(local, chromium, repeat=options.repeat),
     "warm": lambda local, chromium, options: first_frame.warm(local, chromium, repeat=options.repeat),
+    "change-over": lambda local, chromium, options: change_over.change_over(local, chromium, repeat=options.repeat),
     "glass": lambda local, chromium, options: glass.glass(local, chromium, seconds=options.seconds),
     "cost": lambda local, chromium, options: cost.cost(local, chromium, windows=1 + round(options.seconds / WINDOW)),
 }

@@ -43,6 +43,12 @@ class Viewer:
         """The player is taken out, so that its reservation is released; the page stays."""
         self.page.evaluate("bench.leave()")
 
+    def change_over(self, quality: str, width: int) -> dict[str, float]:
+        """Milliseconds `after` which a picture so wide showed, and the `longest` without any. Raises: none does."""
+        how = {"quality": quality, "width": width}
+        found: dict[str, float] = self.page.evaluate("(how) => bench.changeOver(how)", how)
+        return found
+
     def watch_clock(self, *, seconds: float, every: int) -> dict[str, Any]:
         how = {"seconds": seconds, "every": every, "strip": f"{self._url}/static/js/clock-strip.js"}
         found: dict[str, Any] = self.page.evaluate("(how) => bench.watchClock(how)", how)

@@ -1,8 +1,8 @@
 """`python -m bench.compare [BEFORE.json AFTER.json] [--no-fail]`: two results of `python -m bench`, row by row.
 
 Without files: the two newest of bench/results. A row is worse where its p50 (its p95 where both have at least 20
-values) grew by more than 15 % and lies outside what was measured before. Exit code 1: a row is worse; 2: no such
-results.
+values) grew by more than 15 % and lies outside what was measured before. Exit code 1: a row is worse, or
+gone; 2: no such results.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def _header(label: str, path: Path, result: Found) -> str:
 def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.compare", description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, help="two results; else the newest two of bench/results")
-    parser.add_argument("--no-fail", action="store_true", help="exit code 0 even where something is worse")
+    parser.add_argument("--no-fail", action="store_true", help="exit code 0 even where something is worse or gone")
     options = parser.parse_args(words)
     files = options.files or newest(RESULTS)
     if len(files) != 2:
@@ -133,8 +133,9 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"no result of the bench: {error!r}", file=sys.stderr)
         return 2
     print("\n".join([*heads, "", table(found), ""]))
-    print(f"{len(found.pairs)} rows compared, {len(found.worse)} worse by more than {NOISE:.0%} and the noise")
-    return 1 if found.worse and not options.no_fail else 0
+    told = f"{len(found.worse)} worse by more than {NOISE:.0%} and the noise, {len(found.gone)} gone"
+    print(f"{len(found.pairs)} rows compared, {told}")
+    return 1 if (found.worse or found.gone) and not options.no_fail else 0
 
 
 if __name__ == "__main__":

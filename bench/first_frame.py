@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from bench.browser import Browsers, Viewer
-from bench.cameras import H264_720, H264_1080, H265
+from bench.cameras import H264_720, H264_1080, H265, LAYERED
 from bench.figures import Row, medians
 from bench.local import Local
 
@@ -47,6 +47,7 @@ def cold(local: Local, chromium: Browsers, *, repeat: int) -> Iterator[Row]:
         ("H.264 720p", H264_720, repeat, camera_awake),
         ("H.264 720p, camera asleep", H264_720, few, lambda *_: nullcontext()),
         ("H.264 1080p", H264_1080, few, camera_awake),
+        ("H.264 720p of a camera with two layers, asleep", LAYERED, few, lambda *_: nullcontext()),
         ("H.265 360p, transcoded", H265, few, camera_awake),
     ]
     for words, camera_id, times, condition in kinds:
@@ -79,7 +80,12 @@ def _pusher_steps(local: Local, camera_id: str, epoch: float) -> dict[str, float
 
 
 def warm(local: Local, chromium: Browsers, *, repeat: int) -> Iterator[Row]:
-    for words, camera_id in (("H.264 720p", H264_720), ("H.264 1080p", H264_1080), ("H.265 360p, transcoded", H265)):
+    for words, camera_id in (
+        ("H.264 720p", H264_720),
+        ("H.264 1080p", H264_1080),
+        ("H.264 720p of a camera with two layers", LAYERED),
+        ("H.265 360p, transcoded", H265),
+    ):
         if camera_id == H265 and not local.transcodes:
             continue
         with chromium.viewer() as first, chromium.viewer() as second:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from bench.browser import Browsers
-from bench.cameras import H264_720, H264_1080, H265
+from bench.cameras import H264_720, H264_1080, H265, LAYERED
 from bench.figures import Row, percentile
 from bench.local import Local
 
@@ -26,6 +26,7 @@ def glass(local: Local, chromium: Browsers, *, seconds: float) -> Iterator[Row]:
     for words, camera_id, judged in (
         ("1080p25 passthrough", H264_1080, True),
         ("720p25 passthrough", H264_720, True),
+        ("720p25 of a camera with two layers", LAYERED, False),
         ("H.265 360p15 transcoded", H265, False),
     ):
         if camera_id == H265 and not local.transcodes:

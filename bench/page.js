@@ -97,6 +97,29 @@
     });
   }
 
+  /** Asks for another quality: milliseconds until a frame so wide shows, and the longest wait for any frame meanwhile. */
+  async function changeOver({ quality, width: wanted }) {
+    const player = document.querySelector("camera-player");
+    const began = performance.now();
+    let [last, longest, shown] = [began, 0, null];
+    player.setAttribute("quality", quality);
+    return new Promise((resolve, reject) => {
+      setTimeout(() => reject(new Error(`no ${quality} picture after ${LATE_MS} ms`)), LATE_MS);
+      function watch(video) {
+        video.requestVideoFrameCallback((now, { width }) => {
+          if (video !== shown) return undefined;
+          [longest, last] = [Math.max(longest, now - last), now];
+          return width === wanted ? resolve({ after: now - began, longest }) : watch(video);
+        });
+      }
+      (function look() {
+        // The player may put another element in the old one's place.
+        if (player.video !== shown) watch((shown = player.video));
+        requestAnimationFrame(look);
+      })();
+    });
+  }
+
   const leave = () => document.querySelector("camera-player")?.remove();
-  window.bench = { play, leave, watchClock };
+  window.bench = { play, leave, watchClock, changeOver };
 })();

@@ -69,6 +69,7 @@ REASONS: dict[str, str] = {
     "runner_restarted": _("The pusher's runner was started anew."),
     "never_started": _("The pusher was never started."),
     "oom_killed": _("The stream's pusher needed more memory than it may have."),
+    "over_memory": _("The stream's pusher needed more memory than it may have."),
     "pusher_image_missing": _("The pusher's image is not there."),
     "runner_network_absent": _("The network of the pushers is not there."),
     "runner_disk_full": _("The disk of the pushers' engine is full."),

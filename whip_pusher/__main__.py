@@ -4,9 +4,11 @@ asks a pusher how it is, `… --version` shows that it can start."""
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from contextlib import suppress
 
-from whip_pusher.exits import Exit
+from whip_pusher.exits import ENDING, Exit
 
 USAGE = (
     "usage: python3 -m whip_pusher [snapshot [--width PIXELS] | --check [--seconds S] [--file PATH | - | URL] "
@@ -15,12 +17,24 @@ USAGE = (
 
 
 def push() -> Exit:
+    # What asks for the end waits until somebody can answer it. A container's first process would never hear of it
+    # otherwise: a signal that it has no handler for is thrown away.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     # Here, because a health check needs none of it and runs every minute beside each camera.
     from whip_pusher import config as settings
     from whip_pusher.events import Reporter
     from whip_pusher.redact import Redactor
     from whip_pusher.settings import SettingError
 
+    def ended(number: int, _frame: object) -> None:
+        """While nothing has begun. What the program itself writes with may be in the middle of a line."""
+        with suppress(OSError), os.fdopen(os.dup(1), "w", encoding="utf-8") as stdout:
+            Reporter(settings.echo(os.environ), Redactor([]), stdout).exit(Exit.OK, signal.Signals(number).name)
+        os._exit(Exit.OK)
+
+    for number in ENDING:
+        signal.signal(number, ended)  # until `Run.start` has its own
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     try:
         config = settings.load(os.environ)
     except SettingError as error:
@@ -64,6 +78,8 @@ def main() -> int:
 
 if __name__ == "__main__":
     code = main()
-    sys.stdout.flush()
+    # Whoever read may be gone; Python has no stdout at all where it was closed from the start.
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stdout.flush()
     # Without Python's and GStreamer's own clean-up, which may wait for a camera that is gone.
     os._exit(code)

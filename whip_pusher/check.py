@@ -7,43 +7,49 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any, NoReturn
 
-from whip_pusher.config import RtspSource, parse_rtsp
+from whip_pusher.config import RtspSource, parse_rtsp, verifies
 from whip_pusher.exits import Exit
 from whip_pusher.looking import Limits
-from whip_pusher.redact import Redactor, Secret
+from whip_pusher.redact import Redactor
 from whip_pusher.settings import Environment, SettingError, wrong
+from whip_pusher.url_secrets import has_login
 
 LONGEST_URL = 4096
 TRANSPORTS = ("auto", "tcp", "udp")
-# Parameters of a query that cameras take passwords by.
-SECRETS = frozenset({"password", "passwd", "pass", "pwd", "token", "auth", "key", "secret"})
 
 
 def check(arguments: list[str]) -> Exit:
     """Print the verdict on stdout; the code is that of the reason why the camera cannot be watched, or 0."""
-    options = _options(arguments)
+    env = Environment(os.environ)
     try:
-        url = _url(options)
-        source = parse_rtsp(url)
-        if not 0.5 <= options.seconds <= 60:
-            raise wrong("--seconds", "must lie between 0.5 and 60")
-        env = Environment(os.environ)
+        options = _options(arguments)
+        seconds = _seconds(options.seconds)
+        source = parse_rtsp(_url(options), verify=verifies(env))
         limits, transport = _limits(env), env.choice("RTSP_TRANSPORT", "auto", TRANSPORTS)
     except SettingError as error:
         return _print({"ok": False, "code": error.exit.word, "exit_code": int(error.exit), "detail": str(error)})
-    redactor = Redactor([source.password, *(Secret(value) for _, value in _secrets(url))])
-    return _print(_verdict(source, options.seconds, limits, transport), redactor)
+    return _print(_verdict(source, seconds, limits, transport), Redactor(source.secrets))
+
+
+class _Parser(argparse.ArgumentParser):
+    """Whose refusal is a verdict, too. It repeats nothing: an argument may be an URL with a password."""
+
+    def error(self, message: str) -> NoReturn:
+        raise wrong("arguments", "cannot be read; see --check --help")
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="whip_pusher --check")
-    parser.add_argument("--seconds", type=float, default=3.0, help="how long to look at the video (default 3)")
+    parser = _Parser(prog="whip_pusher --check")
+    parser.add_argument("--seconds", default="3", help="how long to look at the video (default 3)")
     parser.add_argument("--file", type=Path, help="a file that has the URL")
     parser.add_argument("url", nargs="?", default="-", help="an URL without a password; else it comes on stdin")
     return parser.parse_args(arguments)
+
+
+def _seconds(text: str) -> float:
+    return Environment({"--seconds": text}).number("--seconds", 3, 0.5, 60)
 
 
 def _limits(env: Environment) -> Limits:
@@ -63,22 +69,14 @@ def _verdict(source: RtspSource, seconds: float, limits: Limits, transport: str)
 
 
 def _url(options: argparse.Namespace) -> str:
-    """From the file, the argument or stdin. Raises `SettingError`, also for an argument that has a secret in it."""
+    """From the file, the argument or stdin. Raises `SettingError`, also for an argument that has a login in it."""
     if options.file is not None:
         return Environment({"RTSP_URL_FILE": str(options.file)}).secret("RTSP_URL", Exit.RTSP_URL_MISSING)
     url = options.url if options.url != "-" else sys.stdin.readline(LONGEST_URL)
-    if options.url != "-" and ("@" in url.partition("?")[0] or _secrets(url)):
-        detail = "every user of this machine can read arguments: give an URL with a password by stdin or --file"
+    if options.url != "-" and has_login(url):
+        detail = "every user of this machine can read arguments: give an URL with a login by stdin or --file"
         raise SettingError(Exit.BAD_SETTING, "URL", detail)
     return Environment({"RTSP_URL": url}).secret("RTSP_URL", Exit.RTSP_URL_MISSING)
-
-
-def _secrets(url: str) -> list[tuple[str, str]]:
-    try:
-        query = urlsplit(url).query
-    except ValueError:
-        return []
-    return [(name, value) for name, value in parse_qsl(query) if name.lower() in SECRETS]
 
 
 def _print(verdict: dict[str, Any], redactor: Redactor | None = None) -> Exit:

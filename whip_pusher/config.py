@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -14,6 +14,7 @@ from whip_pusher.looking import Limits
 from whip_pusher.redact import Redactor, Secret
 from whip_pusher.settings import Environment, wrong
 from whip_pusher.sound import CARRIED
+from whip_pusher.url_secrets import passwords
 
 MODES = ("auto", "passthrough", "transcode")
 SPEEDS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium")
@@ -22,11 +23,18 @@ ECHOED = {"CAMERA_ID": "camera_id", "GENERATION": "generation", "LABELS": "label
 
 @dataclass(frozen=True)
 class RtspSource:
-    """Where the camera is, with its credentials taken out of the URL."""
+    """Where the camera is, with its credentials taken out of the URL; `hidden` are those that have to stay in it.
+    `verify`: its certificate must be one that this machine trusts."""
 
-    location: str
+    location: str = field(repr=False)
     user: str
     password: Secret
+    hidden: tuple[Secret, ...] = ()
+    verify: bool = True
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        return (self.password, *self.hidden)
 
 
 @dataclass(frozen=True)
@@ -69,23 +77,24 @@ class Config:
     ice_addresses: tuple[str, ...]
     hls: HlsSettings | None
     http: tuple[str, int] | None
-    memory_limit_mb: int
+    memory_limit_mb: int  # 0: none
     echo: dict[str, str]
 
     def redactor(self) -> Redactor:
-        sub = [self.sub.password] if self.sub else []
-        return Redactor([self.source.password, *sub, self.stream_key])
+        sub = self.sub.secrets if self.sub else ()
+        return Redactor([*self.source.secrets, *sub, self.stream_key])
 
 
 def load(values: Mapping[str, str]) -> Config:
     """Read all settings; raises `SettingError` for the first that is missing or wrong."""
     env = Environment(values)
-    source = parse_rtsp(env.secret("RTSP_URL", Exit.RTSP_URL_MISSING))
+    verify = verifies(env)
+    source = parse_rtsp(env.secret("RTSP_URL", Exit.RTSP_URL_MISSING), verify=verify)
     sub = env.secret("SUB_RTSP_URL", None)
     port = env.whole("HTTP_PORT", 0, 0, 65535)
     return Config(
         source=source,
-        sub=parse_rtsp(sub, "SUB_RTSP_URL") if sub else None,
+        sub=parse_rtsp(sub, "SUB_RTSP_URL", verify=verify) if sub else None,
         whip_endpoint=_endpoint(env.secret("WHIP_ENDPOINT", Exit.WHIP_ENDPOINT_MISSING)),
         stream_key=Secret(_key(env.secret("STREAM_KEY", Exit.STREAM_KEY_MISSING))),
         timeouts=_timeouts(env),
@@ -102,7 +111,7 @@ def load(values: Mapping[str, str]) -> Config:
         ice_addresses=env.addresses("ICE_ADDRESSES") if env.text("ICE_ADDRESSES") else (),
         hls=_hls(env),
         http=(env.text("HTTP_HOST", "127.0.0.1"), port) if port else None,
-        memory_limit_mb=env.whole("MEMORY_LIMIT_MB", 0, 0, 1_000_000),
+        memory_limit_mb=env.whole("MEMORY_LIMIT_MB", 512, 0, 1_000_000),
         echo=echo(values),
     )
 
@@ -137,7 +146,12 @@ def echo(values: Mapping[str, str]) -> dict[str, str]:
     return {field: values.get(name, "") for name, field in ECHOED.items() if field != "labels" or values.get(name)}
 
 
-def parse_rtsp(url: str, name: str = "RTSP_URL") -> RtspSource:
+def verifies(env: Environment) -> bool:
+    """Whether an `rtsps://` camera's certificate is checked."""
+    return env.choice("RTSP_TLS_VERIFY", "on", ("off", "on")) == "on"
+
+
+def parse_rtsp(url: str, name: str = "RTSP_URL", *, verify: bool = True) -> RtspSource:
     """Split an `rtsp://user:password@host:port/path` URL; user and password may be percent-encoded."""
     try:
         parts = urlsplit(url)
@@ -148,7 +162,8 @@ def parse_rtsp(url: str, name: str = "RTSP_URL") -> RtspSource:
         raise wrong(name, "must be rtsp://host/… or rtsps://host/…")
     netloc = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
     location = urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
-    return RtspSource(location, unquote(parts.username or ""), Secret(unquote(parts.password or "")))
+    hidden = tuple(Secret(value) for value in passwords(location))
+    return RtspSource(location, unquote(parts.username or ""), Secret(unquote(parts.password or "")), hidden, verify)
 
 
 def _endpoint(url: str) -> str:

@@ -80,6 +80,7 @@ class Connection:
         self.plan: pipeline.Plan | None = None
         self.sound: sound.SoundPlan | None = None
         self.encoding = ""
+        self.offered_sounds: tuple[str, ...] = ()
         self.hopeless = False  # nothing in the SDP can be played, which `hooks` are being told
         self.transport = transport
         self.marks = SourceMarks(started=time.monotonic())
@@ -108,7 +109,7 @@ class Connection:
 
     def described(self, why: str) -> dict[str, object]:
         """What the event `source` tells; `why`: instead of the plan's own word."""
-        plan, heard = self.plan, self.sound
+        plan = self.plan
         assert plan is not None
         return {
             "codec": plan.codec,
@@ -116,7 +117,7 @@ class Connection:
             "why": why or plan.why,
             "width": plan.width,
             "height": plan.height,
-            "audio": heard and {"codec": heard.encoding.lower(), "mode": heard.mode, "carried": heard.carried.lower()},
+            "audio": sound.told(self.sound, self.offered_sounds, self._sounds),
             "transport": self.transport,
         }
 
@@ -192,6 +193,7 @@ class Connection:
             self.hooks.no_video(self)
             return []
         self.encoding = media[video].encoding
+        self.offered_sounds = tuple(each.encoding for each in media if each.kind == "audio")
         self.plan = pipeline.plan(self.encoding, media[video].sprop, self._mode)
         self.hopeless = self.plan is None
         self.reading.begin(undecided=bool(self.plan and self.plan.watch_reordering))

@@ -20,7 +20,7 @@ class Reporter:
 
     def __init__(self, echo: dict[str, str], redactor: Redactor, stream: TextIO | None = None) -> None:
         self._echo, self._redactor = echo, redactor
-        self._stream = stream or sys.stdout
+        self._stream: TextIO | None = stream or sys.stdout  # None where that was closed from the start
         self._lock = threading.Lock()
 
     def emit(self, event: str, **fields: object) -> None:
@@ -31,6 +31,8 @@ class Reporter:
             key: self._redactor.clean(value) if isinstance(value, str) else value for key, value in fields.items()
         }
         line = json.dumps({**head, **cleaned}, ensure_ascii=False)
+        if self._stream is None:
+            return
         try:
             with self._lock:
                 self._stream.write(line + "\n")

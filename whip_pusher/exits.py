@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import signal
 from enum import IntEnum
+
+ENDING = (signal.SIGTERM, signal.SIGINT)  # what asks for an end in order
 
 
 class Exit(IntEnum):
@@ -23,6 +26,7 @@ class Exit(IntEnum):
     STREAM_KEY_MISSING = 66
     BAD_SETTING = 67
     INTERNAL = 70
+    OVER_MEMORY = 71  # more than MEMORY_LIMIT_MB, resident
 
     @property
     def word(self) -> str:

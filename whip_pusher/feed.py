@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from whip_pusher import looking
+from whip_pusher import looking, verdicts
 from whip_pusher.config import Config, Timeouts
 from whip_pusher.connection import Connection, Hooks
 from whip_pusher.exits import PERMANENT, Exit
@@ -142,6 +142,11 @@ class Feed:
             return True  # rtspsrc only complains that nothing was chosen; why not is on its way
         self._failed(connection, code(part, connection.marks.first_packet is not None), detail)
         return True
+
+    @property
+    def lost(self) -> Loss | None:
+        """Why its camera is away, while it is."""
+        return self._patience.lost
 
     @property
     def _way_now(self) -> Way:
@@ -321,7 +326,7 @@ class Feed:
             self._drop(self._retry)
             return
         if not self.played and self._transports.still_closing(code):
-            self._drop(lambda: after(FIRST_PAUSE, self._retry))
+            self._drop(lambda: after(verdicts.PAUSE_AFTER_REFUSAL, self._retry))
             return
         began = self._patience.lose(now, code, detail)
         if self._successor is not None:

@@ -31,8 +31,8 @@ def serve(port: int, host: str, snapshot: Snapshot) -> str | None:
     """Answer from now on; where that cannot be it returns a code: `http_port_taken` or `http_unavailable`.
 
     `snapshot()` is called for each request, in a thread of its own: `state` (a word), `healthy` (the watchdog finds
-    nothing), `tick` (monotonic seconds of the main loop's last turn; old: the run is stuck, whatever else it says),
-    `camera_id`, `generation`, and figures by the keys of `metrics.METRICS` and `metrics.INFO`.
+    nothing), `reason` (what it finds), `tick` (monotonic seconds of the main loop's last turn; old: the run is stuck,
+    whatever else it says), `camera_id`, `generation`, and figures by the keys of `metrics.METRICS` and `metrics.INFO`.
     """
     try:
         listener = _listener(port, host)
@@ -148,7 +148,8 @@ class _Server:
         except Exception:  # noqa: BLE001 a run of which nothing can be told is not healthy, and this thread goes on
             return 503, JSON, '{"state": "unknown"}'
         who = {name: str(snapshot.get(name) or "") for name in ("camera_id", "generation")}
-        return (200 if healthy else 503), JSON, json.dumps({"state": state, **who})
+        why = {"reason": str(snapshot["reason"])} if snapshot.get("reason") else {}
+        return (200 if healthy else 503), JSON, json.dumps({"state": state, **why, **who})
 
 
 def _response(status: int, kind: str, body: str, *, with_body: bool = True) -> bytes:

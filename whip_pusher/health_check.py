@@ -14,7 +14,8 @@ EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S10
 
 
 def check(environment: Mapping[str, str]) -> int:
-    """0: healthy, or nobody can tell; 1: it is not. The word on stdout says which: the state, `off` (no HTTP_PORT),
+    """0: healthy, or nobody can tell; 1: it is not. The word on stdout says which: the state
+    and what is wrong, `off` (no HTTP_PORT),
     `not_ours` (the port is another pusher's), `no_answer`."""
     word, healthy = _told(environment)
     print(word)
@@ -35,7 +36,7 @@ def _told(environment: Mapping[str, str]) -> tuple[str, bool]:
         return "no_answer", False
     if any(wanted != found for wanted, found in ours):
         return "not_ours", True
-    return str(told.get("state")), status == 200
+    return " ".join(filter(None, (str(told.get("state")), told.get("reason")))), status == 200
 
 
 def _ask(host: str, port: int) -> bytes:

@@ -4,7 +4,7 @@
 set -eu
 kept=$1 triplet=$(uname -m)-linux-gnu lib=/usr/lib/$(uname -m)-linux-gnu python=/usr/lib/python3.11
 plugins="alaw app audioconvert audioparsers audioresample coreelements debug debugutilsbad dtls jpeg jpegformat libav mulaw nice opus rtp
-    rtpmanager rtsp sctp srtp tcp typefindfunctions udp videoconvertscale videoparsersbad videorate vpx webrtc x264"
+    rtpmanager rtsp sctp srtp tcp typefindfunctions udp videoconvertscale videoparsersbad vpx webrtc x264"
 descriptions="GLib-2.0 GObject-2.0 Gio-2.0 GModule-2.0 Gst-1.0 GstBase-1.0 GstSdp-1.0 GstWebRTC-1.0"
 # Of Python's own library: what needs a terminal, a screen or a data base, and what is for developers.
 unused="config-3.11-$triplet curses dbm distutils ensurepip idlelib lib2to3 pydoc_data sqlite3 test tkinter turtledemo

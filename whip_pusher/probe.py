@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from whip_pusher import pipeline, verdicts
 from whip_pusher.config import RtspSource
 from whip_pusher.exits import Exit
-from whip_pusher.gst import NONE, BuildError, Gst, parse_bin
+from whip_pusher.gst import NONE, BuildError, Gst, GstSdp, parse_bin
 from whip_pusher.looking import Limits
 from whip_pusher.rtsp_options import greet
 from whip_pusher.seen import Seen
@@ -34,7 +35,7 @@ class Probe:
     """Callbacks come from GStreamer's threads; `run` is called once."""
 
     def __init__(self, source: RtspSource, seconds: float, limits: Limits, transport: str) -> None:
-        self._location, self._seconds = source.location, seconds
+        self._location, self._verify, self._seconds = source.location, source.verify, seconds
         self._longest = max(seconds, limits.max_gop_seconds + GOP_MARGIN)
         self._limits = limits
         self._began, self._first = time.monotonic(), 0.0
@@ -94,7 +95,7 @@ class Probe:
         return Exit.SOURCE_STALLED if self._first else Exit.SOURCE_UNREACHABLE
 
     def _greet(self) -> None:
-        self.seen.greeting = greet(self._location, timeout=GREETING_SECONDS)
+        self.seen.greeting = greet(self._location, timeout=GREETING_SECONDS, verify=self._verify)
 
     def _check(self, message: Any) -> None:
         if message is None:
@@ -133,7 +134,7 @@ class Probe:
         self._manager = manager
 
     def _on_sdp(self, _element: Any, sdp: Any) -> None:
-        self.seen.described_ms, self.seen.sdp = self._ms(), sdp.as_text()
+        self.seen.described_ms, self.seen.sdp = self._ms(), _text(sdp)
 
     def _described(self, media: Sequence[Media]) -> list[int]:
         video = [index for index, each in enumerate(media) if each.kind == "video"][:1]
@@ -179,11 +180,31 @@ class Probe:
 
 
 def look(source: RtspSource, seconds: float, limits: Limits, transport: str = "auto") -> Seen:
-    """One probe; with `auto` a second one over UDP where the camera refuses TCP. `seconds` of video."""
+    """One probe of `seconds` of video; with `auto` more over UDP where a camera refuses TCP, as patient as a pusher."""
     seen = Probe(source, seconds, limits, "udp" if transport == "udp" else "tcp").run()
-    if transport == "auto" and seen.refuses_transport:
-        return Probe(source, seconds, limits, "udp").run()
+    if transport != "auto" or not seen.refuses_transport:
+        return seen
+    until = time.monotonic() + CONNECT_SECONDS
+    for _ in range(1 + verdicts.TRIES_AFTER_REFUSAL):
+        seen = Probe(source, seconds, limits, "udp").run()
+        if seen.failed is None or seen.failed[0] is not Exit.SOURCE_UNREACHABLE or time.monotonic() > until:
+            break
+        time.sleep(verdicts.PAUSE_AFTER_REFUSAL)
     return seen
+
+
+def _text(sdp: Any) -> str:
+    """The SDP; of one that is not UTF-8, as old cameras name themselves in it, those sections that are."""
+    with suppress(UnicodeDecodeError):
+        return str(sdp.as_text())
+    sections = [GstSdp.SDPMessage.get_media(sdp, index) for index in range(GstSdp.SDPMessage.medias_len(sdp))]
+    return "v=0\r\n" + "".join(_section(section) for section in sections)
+
+
+def _section(media: Any) -> str:
+    with suppress(UnicodeDecodeError):
+        return str(media.as_text())
+    return f"m={media.get_media()} {media.get_port()} {media.get_proto()} {media.get_format(0) or ''}\r\n"
 
 
 def _reported(rtpbin: Any) -> Iterator[bool]:

@@ -21,12 +21,13 @@ class Greeting(NamedTuple):
     server: str | None
 
 
-def greet(location: str, *, timeout: float) -> Greeting:
-    """Ask the server of an RTSP URL without credentials; takes `timeout` seconds at most, raises nothing."""
+def greet(location: str, *, timeout: float, verify: bool = True) -> Greeting:
+    """Ask the server of an RTSP URL without credentials; takes `timeout` seconds at most, raises nothing. `verify`: of
+    `rtsps://`, whether a certificate that this machine does not trust counts as no answer."""
     parts = urlsplit(location)
     bare = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
     try:
-        answer = _asked(parts.hostname or "", parts.port or PORTS[parts.scheme], bare, timeout)
+        answer = _asked(parts.hostname or "", parts.port or PORTS[parts.scheme], bare, timeout, verify)
     except (OSError, ValueError, KeyError):
         return Greeting(False, None)
     return read(answer)
@@ -38,9 +39,10 @@ def read(answer: str) -> Greeting:
     return Greeting(answer.startswith("RTSP/"), server or None)
 
 
-def _asked(host: str, port: int, url: str, timeout: float) -> str:
+def _asked(host: str, port: int, url: str, timeout: float, verify: bool) -> str:
     until, answer = time.monotonic() + timeout, b""
-    with _connected(host, port, timeout, tls=url.startswith("rtsps:")) as stream:
+    stream = socket.create_connection((host, port), timeout=timeout)
+    with _secured(stream, host, verify) if url.startswith("rtsps:") else stream as stream:
         stream.sendall(f"OPTIONS {url} RTSP/1.0\r\nCSeq: 1\r\n\r\n".encode())
         while b"\r\n\r\n" not in answer and len(answer) < MOST_ANSWER:
             left = until - time.monotonic()
@@ -54,11 +56,12 @@ def _asked(host: str, port: int, url: str, timeout: float) -> str:
     return answer.decode("utf-8", "replace").partition("\r\n\r\n")[0]
 
 
-def _connected(host: str, port: int, timeout: float, *, tls: bool) -> socket.socket:
-    stream = socket.create_connection((host, port), timeout=timeout)
-    if not tls:
-        return stream
-    # Cameras have self-signed certificates; nothing secret is said here.
+def _secured(stream: socket.socket, host: str, verify: bool) -> socket.socket:
     context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context.wrap_socket(stream)
+    if not verify:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        return context.wrap_socket(stream, server_hostname=host)
+    except OSError:
+        stream.close()
+        raise

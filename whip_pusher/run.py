@@ -13,7 +13,7 @@ from typing import Any
 from whip_pusher import verdicts
 from whip_pusher.config import Config
 from whip_pusher.events import Reporter
-from whip_pusher.exits import PERMANENT, Exit
+from whip_pusher.exits import ENDING, PERMANENT, Exit
 from whip_pusher.feed import Feed
 from whip_pusher.gst import BuildError, GLib, Gst
 from whip_pusher.hls_side import HlsSide
@@ -43,7 +43,7 @@ class Run:
         self._loop = GLib.MainLoop()
         self._exit: Exit | None = None
         self._playing = False
-        self._tick = time.monotonic()
+        self._tick = self._began = time.monotonic()
         self._patience = Patience(
             config.reconnect_seconds, config.losses_per_minute, first=SESSION_PAUSE, longest=SESSION_PAUSE
         )
@@ -84,7 +84,7 @@ class Run:
         bus.connect("message", self._message)
         sys.excepthook = self._broken
         threading.excepthook = lambda told: self._broken(told.exc_type, told.exc_value or told.exc_type(), None)
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in ENDING:
             GLib.unix_signal_add(GLib.PRIORITY_HIGH, number, self._stop, signal.Signals(number).name)
         self._pipeline.set_state(Gst.State.PLAYING)
         self._follow()
@@ -267,9 +267,20 @@ class Run:
             self._reporter.emit("http_disabled", code=refused)
 
     def _health(self) -> dict[str, object]:
-        """From any thread. A run that is not over is within its deadlines: the watchdogs see to that."""
-        told = {"state": self._stats.state(time.monotonic()), "healthy": self._exit is None, "tick": self._tick}
+        """From any thread."""
+        now = time.monotonic()
+        reason = self._trouble(now)
+        told = {"state": self._stats.state(now), "healthy": not reason, "reason": reason, "tick": self._tick}
         return {**self._config.echo, "gstreamer": Gst.version_string(), **told, **self._stats.figures()}
+
+    def _trouble(self, now: float) -> str:
+        """What a watchdog has found, as the word of its exit code, until that is mended; empty: nothing."""
+        found = [self._exit] if self._exit is not None else []
+        found += [feed.lost.code for feed in self._feeds.values() if feed.running and feed.lost]
+        found += [self._patience.lost.code] if self._patience.lost else []
+        limits = self._config.timeouts
+        late = not self._playing and now - self._began > limits.first_packet + limits.negotiation
+        return found[0].word if found else "late" if late else ""
 
     def _watch(self) -> bool:
         self._tick = now = time.monotonic()
@@ -281,7 +292,7 @@ class Run:
         self._publisher.check(now, flowing=flowing, resumed=last_resumed(marks))
         self._look_for_layers()
         if over_memory(self._config.memory_limit_mb or None):
-            self._fail(Exit.INTERNAL, f"memory above {self._config.memory_limit_mb} MB")
+            self._fail(Exit.OVER_MEMORY, f"memory above {self._config.memory_limit_mb} MB")
         return self._exit is None
 
     def _alive(self) -> bool:

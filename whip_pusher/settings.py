@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import select
+import time
 from collections.abc import Mapping
-from pathlib import Path
 
 from whip_pusher.exits import Exit
 
 MOST_SECRET_BYTES = 16_384
+READ_SECONDS = 5.0
 
 
 class SettingError(Exception):
@@ -20,6 +24,28 @@ class SettingError(Exception):
 
 def wrong(name: str, detail: str) -> SettingError:
     return SettingError(Exit.BAD_SETTING, name, detail)
+
+
+def _content(path: str) -> bytes:
+    """Of a file; of a pipe, `/dev/stdin` too, one line. Raises OSError, also where nobody writes it in time."""
+    # What nobody has opened for writing yet must not keep us at its door.
+    file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        return _line(file)
+    finally:
+        os.close(file)
+
+
+def _line(file: int) -> bytes:
+    until, found = time.monotonic() + READ_SECONDS, b""
+    while len(found) < MOST_SECRET_BYTES and b"\n" not in found:
+        if not select.select([file], [], [], max(0.0, until - time.monotonic()))[0]:
+            raise TimeoutError(errno.ETIMEDOUT, f"nothing came within {READ_SECONDS:g} s")
+        came = os.read(file, MOST_SECRET_BYTES - len(found))
+        if not came:
+            break
+        found += came
+    return found
 
 
 class Environment:
@@ -50,8 +76,7 @@ class Environment:
         if not path:
             return ""
         try:
-            with Path(path).open(encoding="utf-8") as file:
-                return file.read(MOST_SECRET_BYTES).strip()
+            return _content(path).decode().strip()
         except (OSError, UnicodeDecodeError) as error:
             raise wrong(name, f"cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from whip_pusher import pipeline, verdicts
-from whip_pusher.config import RtspSource, parse_rtsp
+from whip_pusher.config import RtspSource, parse_rtsp, verifies
 from whip_pusher.events import Reporter
 from whip_pusher.exits import Exit
 from whip_pusher.redact import Redactor
@@ -38,7 +39,7 @@ def snapshot(arguments: list[str]) -> Exit:
     except BuildError as error:
         jpeg = (Exit.CODEC_REFUSED, str(error))
     if isinstance(jpeg, tuple):
-        return _report(*jpeg, Redactor([source.password]))
+        return _report(*jpeg, Redactor(source.secrets))
     sys.stdout.buffer.write(jpeg)
     return Exit.OK
 
@@ -47,7 +48,8 @@ def _source(width: int | None) -> RtspSource:
     if width is not None and not 16 <= width <= 7680:
         raise SettingError(Exit.BAD_SETTING, "--width", "must lie between 16 and 7680")
     url = sys.stdin.readline(LONGEST_URL)
-    return parse_rtsp(Environment({"RTSP_URL": url}).secret("RTSP_URL", Exit.RTSP_URL_MISSING))
+    verify = verifies(Environment(os.environ))
+    return parse_rtsp(Environment({"RTSP_URL": url}).secret("RTSP_URL", Exit.RTSP_URL_MISSING), verify=verify)
 
 
 def _report(code: Exit, detail: str, redactor: Redactor) -> Exit:

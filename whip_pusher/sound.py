@@ -75,6 +75,16 @@ def _as_offered(encoding: str, rate: int | None) -> bool:
     return encoding not in G711 or rate in {None, G711_RATE}
 
 
+def told(found: SoundPlan | None, offered: tuple[str, ...], accepted: tuple[str, ...]) -> dict[str, str | None]:
+    """What the event `source` says of it, and why. `offered`: the encodings of the camera's audio streams."""
+    if found is not None:
+        why = "accepted" if found.mode == "passthrough" else "not_accepted"
+        return {"codec": found.encoding.lower(), "mode": found.mode, "why": why, "carried": found.carried.lower()}
+    codec = offered[0].lower() or None if offered else None
+    why = "absent" if not offered else "not_supported" if accepted else "off"
+    return {"codec": codec, "mode": "none", "why": why, "carried": None}
+
+
 def head(found: SoundPlan) -> str:
     """The bin from RTP to encoded sound, between `in` and `out_audio`."""
     source = SOURCES[found.encoding]

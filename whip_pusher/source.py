@@ -53,6 +53,8 @@ class Source:
             do_retransmission=False,
             tcp_timeout=int(timeout * 1_000_000),
         )
+        if not source.verify:
+            self.element.set_property("tls-validation-flags", 0)
         if source.user:
             self.element.set_property("user-id", source.user)
             self.element.set_property("user-pw", source.password.reveal())

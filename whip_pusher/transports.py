@@ -5,8 +5,6 @@ from __future__ import annotations
 from whip_pusher import verdicts
 from whip_pusher.exits import Exit
 
-TRIES_AFTER_REFUSAL = 5
-
 
 class Transports:
     """`wanted`: auto, tcp or udp; `now`: the one to take."""
@@ -20,7 +18,7 @@ class Transports:
         """The camera refuses TCP (461), and any transport will do: from now on it is the other one."""
         if self._wanted != "auto" or self.now == "udp" or not verdicts.wants_other_transport(detail):
             return False
-        self.now, self._tries_left = "udp", TRIES_AFTER_REFUSAL
+        self.now, self._tries_left = "udp", verdicts.TRIES_AFTER_REFUSAL
         return True
 
     def still_closing(self, code: Exit) -> bool:

@@ -6,6 +6,8 @@ import re
 
 from whip_pusher.exits import Exit
 
+# A camera that refused TCP may not have forgotten that connection yet when UDP is tried (503).
+TRIES_AFTER_REFUSAL, PAUSE_AFTER_REFUSAL = 5, 0.3  # seconds
 _UNAUTHORISED = re.compile(r"\b(401|403)\b|unauthori[sz]ed|forbidden|not.authori[sz]ed", re.IGNORECASE)
 _NOT_RTSP = re.compile(r"parse error|invalid rtsp|bad rtsp|not.*rtsp message", re.IGNORECASE)
 _DOWNSTREAM = re.compile(r"reason (not-negotiated|not-linked|error)\b", re.IGNORECASE)

@@ -55,7 +55,7 @@ def publish(endpoint: str, key: str, offer: str, *, timeout: float, connect: flo
         raise WhipError(_meaning(response.status), f"WHIP endpoint answered {response.status}")
     if not response.location:
         raise WhipError(Exit.SFU_GONE, "WHIP answer has no Location")
-    location = urljoin(response.url, response.location)
+    location = _followed(response.url, response.location)
     if not response.body.startswith("v=0") or "\nm=video " not in response.body:
         _quietly_end(location, key, timeout)
         raise WhipError(Exit.SFU_GONE, "WHIP answer is no SDP with a video section")
@@ -91,10 +91,18 @@ def _request(
         response = _exchange(method, url, key, timeout, headers, body)
         if response.status not in {307, 308} or not response.location or method != "POST":
             return response
-        url = urljoin(url, response.location)
-        if urlsplit(url).scheme not in {"http", "https"}:
-            break
+        url = _followed(url, response.location)
     raise WhipError(Exit.SFU_GONE, "WHIP endpoint redirects without end")
+
+
+def _followed(base: str, location: str) -> str:
+    """The absolute URL that a Location header means. Raises `WhipError` where that is none of HTTP."""
+    with contextlib.suppress(ValueError):
+        url = urljoin(base, location)
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0:
+            return url
+    raise WhipError(Exit.SFU_GONE, "WHIP endpoint's Location is no URL")
 
 
 def _exchange(

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 gi.require_version("Gst", "1.0")
 gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtsp, GstRtspServer
+from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer
 
 from deploy.demo.camera_list import CITY, ODD, CameraSpec, extra
 from deploy.demo.camera_media import dress, launch_line
@@ -72,6 +72,14 @@ def guard(server: Any, secret: str) -> None:
     auth.add_basic(GstRtspServer.RTSPAuth.make_basic(USER, secret), token)
     auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
     auth.add_digest(USER, secret, token)
+    auth.set_default_token(_token("anyone"))
+    server.set_auth(auth)
+
+
+def secure(server: Any, pem: str) -> None:
+    """`rtsps://` with the key and certificate of that file; everybody is `anyone`."""
+    auth = GstRtspServer.RTSPAuth.new()
+    auth.set_tls_certificate(Gio.TlsCertificate.new_from_file(pem))
     auth.set_default_token(_token("anyone"))
     server.set_auth(auth)
 

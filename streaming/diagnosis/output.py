@@ -82,7 +82,7 @@ def _pusher(pusher: Pusher | None) -> str:
     if pusher is None:
         return NONE
     if pusher.running:
-        return f"g{pusher.generation} runs"
+        return f"g{pusher.generation} " + ("sick" if pusher.reason == "unhealthy" else "runs")
     return f"g{pusher.generation} " + (f"exit {pusher.exit_code}" if pusher.exit_code is not None else "ended")
 
 

@@ -11,7 +11,7 @@ from streaming.models import CameraWork, Stream
 
 log = logging.getLogger(__name__)
 PASSES = "H264"  # the one codec that every browser plays
-OOM_KILLED = "oom_killed"
+OUTGREW = frozenset({"over_memory", "oom_killed"})  # by its own word, or by the kernel's
 
 
 def transcodes(camera: Camera) -> bool | None:
@@ -36,7 +36,7 @@ def learn_codec(stream: Stream) -> None:
 
 def learn_from(stream: Stream, code: str) -> None:
     """A pusher that outgrew its memory was transcoding after all: the next one gets room for it."""
-    if code == OOM_KILLED:
+    if code in OUTGREW:
         _learned(stream, True)
 
 

@@ -29,6 +29,7 @@ KILLED = 128  # an exit code above: ended by the signal of that number less 128
 NO_PROGRAM = {126, 127}  # the container's init found nothing that it could run
 PIDS = 256
 LOG_LIMITS = {"max-size": "10m", "max-file": "2"}  # of the json-file driver
+OWN_SHARE = 0.9  # of its memory limit, at which a pusher ends by itself and says why: the kernel only kills it
 RACES = 5  # changes by other workers that one start puts up with
 
 
@@ -111,7 +112,8 @@ def _environment(spec: PusherSpec) -> dict[str, str]:
     control = {"CONTROL_FILE": f"{docker_secrets.FOLDER}/{docker_secrets.CONTROL}"}
     # On the host's own network all pushers would share one port, open to whoever reaches the host.
     closed = {"HTTP_PORT": "0"} if settings.PUSHER_NETWORK == "host" else {}
-    return docker_secrets.environment(spec) | closed | (control if pusher_control.is_controlled(spec) else {})
+    told = control if pusher_control.is_controlled(spec) else {}
+    return docker_secrets.environment(spec) | own_limit(spec) | closed | told
 
 
 def _host_config(api: docker.APIClient, spec: PusherSpec) -> dict[str, Any]:
@@ -139,6 +141,11 @@ def limits(spec: PusherSpec) -> tuple[int, int]:
     memory = settings.PUSHER_MEMORY_MB if passes else settings.PUSHER_TRANSCODE_MEMORY_MB
     cpus = settings.PUSHER_CPUS if passes else settings.PUSHER_TRANSCODE_CPUS
     return memory * LEVEL_MEMORY, int(cpus * NANO)
+
+
+def own_limit(spec: PusherSpec) -> dict[str, str]:
+    memory, _ = limits(spec)
+    return {"MEMORY_LIMIT_MB": str(int(memory / LEVEL_MEMORY * OWN_SHARE))}
 
 
 def _run(api: docker.APIClient, container: str) -> None:
@@ -201,8 +208,9 @@ def _labels(container: Container) -> dict[str, str]:
 
 
 def _listed(row: Container) -> Container:
-    """A running one from the list, in the shape of inspect."""
-    return {**row, "Name": row["Names"][0], "State": {"Status": "running"}}
+    """A running one from the list, in the shape of inspect. Its health is only in what the list says to people."""
+    health = {"Status": "unhealthy"} if "(unhealthy)" in row.get("Status", "") else {}
+    return {**row, "Name": row["Names"][0], "State": {"Status": "running", "Health": health}}
 
 
 def _status(container: Container) -> PusherStatus:
@@ -228,7 +236,9 @@ def _reason(state: dict[str, Any], code: int | None) -> str | None:
         return "never_started"
     if code in NO_PROGRAM:
         return "not_startable"
-    return "killed_by_signal" if code is not None and code > KILLED else None
+    if code is None:
+        return "unhealthy" if (state.get("Health") or {}).get("Status") == "unhealthy" else None
+    return "killed_by_signal" if code > KILLED else None
 
 
 def _created(told: str | int) -> datetime:

@@ -8,7 +8,7 @@ from whip_pusher.h264 import from_sprop
 
 
 def passes_through(sdp: str) -> bool | None:
-    """H.264 that browsers decode and whose frames are never reordered: True. None where the SDP does not tell, or has no video."""
+    """H.264 that browsers decode, frames never reordered: True. None where the SDP does not tell, or has no video."""
     video = _video(sdp)
     codec = re.search(r"(?m)^a=rtpmap:\d+ ([\w.-]+)/90000", video)
     if not codec:

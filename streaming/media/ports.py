@@ -230,7 +230,7 @@ class PusherStatus:
     running: bool
     exit_code: int | None = None
     started_at: datetime | None = None
-    reason: str | None = None  # e.g. "oom_killed", where the runner knows more than the exit code
+    reason: str | None = None  # what the runner knows besides, e.g. "oom_killed", "unhealthy"
     reconnects: bool = True  # whether it looks by itself for a camera that went away, and ends when it gives up
 
 

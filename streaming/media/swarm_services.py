@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from streaming.media import docker_labels, docker_secrets, names
-from streaming.media.docker_pushers import LOG_LIMITS, PIDS, STOP_SECONDS, limits
+from streaming.media.docker_pushers import LOG_LIMITS, PIDS, STOP_SECONDS, limits, own_limit
 from streaming.media.ports import PusherSpec
 
 MOST_NAME = 63  # characters of a service's name; a secret's may have one more
@@ -49,7 +49,7 @@ def task_template(spec: PusherSpec, files: list[dict[str, Any]]) -> dict[str, An
 
 
 def _container(spec: PusherSpec, files: list[dict[str, Any]]) -> dict[str, Any]:
-    shown = docker_secrets.environment(spec)
+    shown = docker_secrets.environment(spec) | own_limit(spec)
     return {
         "Image": settings.PUSHER_IMAGE,
         "Labels": docker_labels.made(spec),

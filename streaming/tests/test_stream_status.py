@@ -88,6 +88,13 @@ def test_a_pusher_that_ended_shows_its_exit_code_and_is_exit_code_1(camera_a, op
     assert "! not_publishing: A LIVE stream is published in its room by its generation." in text
 
 
+def test_a_pusher_that_its_runner_finds_unhealthy_is_shown_so(camera_a, operator_a, memory, work):
+    watch(operator_a)
+    work()
+    memory.pushers["cam-a"] = replace(memory.pushers["cam-a"], reason="unhealthy")
+    assert "g1 sick" in run()[1]
+
+
 def test_what_is_there_without_a_row_is_shown(camera_a, memory):
     memory.pushers["cam-a"] = PusherStatus(names.pusher("cam-a"), "cam-a", 7, running=True)
     memory.rooms.add("cam-b")

@@ -8,6 +8,7 @@ from cameras.models import Camera
 from streaming.lifecycle.transcoding import transcodes
 from streaming.services.releasing import release
 from streaming.tests.steps import watch
+from whip_pusher.exits import Exit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,13 +40,14 @@ def test_the_next_life_knows_what_the_gateway_carried(camera_a, life, memory, co
     assert [spec.transcodes for spec in memory.specs] == [None, needs]
 
 
+@pytest.mark.parametrize(("code", "reason"), [(Exit.OVER_MEMORY, None), (137, "oom_killed")])
 def test_a_pusher_that_outgrew_its_memory_gets_the_larger_limit_for_good(
-    camera_a, operator_a, life, memory, work, later
+    camera_a, operator_a, life, memory, work, later, code, reason
 ):
     life("H264")
     watch(operator_a)
     work()
-    memory.exit("cam-a", 137, "oom_killed")
+    memory.exit("cam-a", code, reason)
     work()
     later(2)
     work()

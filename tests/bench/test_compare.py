@@ -80,6 +80,15 @@ def test_the_exit_code_tells_that_something_is_worse_unless_it_must_not(results:
     assert "1 rows compared, 0 worse" in capsys.readouterr().out
 
 
+def test_a_row_that_is_gone_fails_too(tmp_path: Path):
+    for name, rows in (("1", ["a", "b"]), ("2", ["a", "c"])):
+        found = {"before": {"at": "now", "load": [0, 0, 0]}, "rows": [row(each, CALM) for each in rows]}
+        (tmp_path / f"{name}.json").write_text(json.dumps(found))
+    words = [str(tmp_path / "1.json"), str(tmp_path / "2.json")]
+    assert compare.main(words) == 1
+    assert compare.main([*words, "--no-fail"]) == 0
+
+
 def test_what_is_no_result_is_said(tmp_path: Path, capsys):
     wrong = tmp_path / "x.json"
     wrong.write_text("{}")

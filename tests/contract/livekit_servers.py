@@ -54,6 +54,10 @@ class Server:
             process.send_signal(how)
             process.wait(STOP_SECONDS)
 
+    def said(self) -> str:
+        """All that it has logged so far."""
+        return self._log.read_text(errors="replace")
+
     def _answers(self) -> bool:
         if not self._http:
             with socket.socket() as probe:

@@ -68,6 +68,9 @@ def test_its_limits_follow_what_it_has_to_do(
     assert isinstance(host, dict)
     assert (host["Memory"], host["MemorySwap"]) == (memory * 1024 * 1024,) * 2
     assert host["NanoCpus"] == cpus * 1e9
+    config = inspected(engine)["Config"]
+    assert isinstance(config, dict)
+    assert f"MEMORY_LIMIT_MB={memory * 9 // 10}" in config["Env"]
 
 
 def test_memory_beyond_the_limit_is_a_reason_of_its_own(engine: DockerHarness, settings: Settings) -> None:

@@ -27,6 +27,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 SOURCE = "cam-002-metro-station"
 LAYERED = "cam-004-taxi-airport"
 ROOM = names.room(CAMERA)
+CLOCK_SKEW = "clock skew"  # in "received sender report, clock skew", "…, clock skew against media path"
+SKEW_LOOKS = 4  # lines of statistics, 5 s each: enough reports to judge by
 
 
 @pytest.fixture(params=sorted(REAL))
@@ -74,6 +76,20 @@ def test_our_pusher_is_seen_watched_and_gone_when_it_ends(bench: LiveKitBench, s
     running.terminate()
     assert running.process.returncode == 0
     until(lambda: bench.sfu.publisher(CAMERA) is None, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("mount", "env"), [(SOURCE, {"AUDIO": "on"}), (LAYERED, {})], ids=["transcoded with sound", "passed"]
+)
+def test_the_sfu_finds_no_skew_in_our_clock(
+    bench: LiveKitBench, livekit_servers: LiveKitServers, source: str, mount: str, env: dict[str, str]
+) -> None:
+    """It compares the NTP and RTP times of our sender reports with each other and with the media."""
+    before = len(livekit_servers.livekit.said())
+    running = push(bench, source.replace(SOURCE, mount), bench.sfu.create_ingest(CAMERA, 3), **env)
+    for _ in range(SKEW_LOOKS):
+        running.wait_for("stats", state="playing")
+    assert [line for line in livekit_servers.livekit.said()[before:].splitlines() if CLOCK_SKEW in line] == []
 
 
 @pytest.mark.parametrize("generation", range(1, 6))  # it once gave the names away at random

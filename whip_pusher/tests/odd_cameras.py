@@ -25,9 +25,9 @@ gi.require_version("GstRtspServer", "1.0")
 from gi.repository import Gst, GstRtsp, GstRtspServer
 
 from deploy.demo.camera_media import dress, launch_line, writable
-from deploy.demo.cameras import admit, guard, run, shared_factory
+from deploy.demo.cameras import admit, guard, run, secure, shared_factory
 from whip_pusher.tests import clips
-from whip_pusher.tests.odd_camera_list import ALL, Odd
+from whip_pusher.tests.odd_camera_list import ALL, OF_BENCH, Odd
 
 METHODS = {"basic": GstRtsp.RTSPAuthMethod.BASIC, "digest": GstRtsp.RTSPAuthMethod.DIGEST}
 HOUR = 3600 * 90_000  # ticks of the RTP clock of video
@@ -44,6 +44,7 @@ def flags() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--mounts", default=",".join(odd.spec.mount for odd in ALL), help="comma separated")
     parser.add_argument("--auth", choices=sorted(METHODS), help="guard all with DEMO_CAMERA_PASSWORD")
+    parser.add_argument("--tls", metavar="PEM", help="rtsps://, with this key and certificate")
     return parser.parse_args()
 
 
@@ -169,11 +170,13 @@ def serve(options: argparse.Namespace) -> Any:
     if options.auth:
         guard(server, os.environ["DEMO_CAMERA_PASSWORD"])
         server.get_auth().set_supported_methods(METHODS[options.auth])
-    known = {odd.spec.mount: odd for odd in ALL}
+    elif options.tls:
+        secure(server, options.tls)
+    known = {odd.spec.mount: odd for odd in [*ALL, *OF_BENCH]}
     for mount in options.mounts.split(","):
         made = factory(known[mount])
-        if options.auth:
-            admit(made, secured=True)
+        if options.auth or options.tls:
+            admit(made, secured=bool(options.auth))
         server.get_mount_points().add_factory(f"/{mount}", made)
     return server
 

@@ -16,6 +16,8 @@ from whip_pusher.exits import Exit
 from whip_pusher.tests.conftest import CAMERA_PASSWORD
 from whip_pusher.tests.janus_sfu import free_port
 from whip_pusher.tests.programs import PYTHON, ROOT, Program
+from whip_pusher.tests.scripted_camera import SDP, camera
+from whip_pusher.verdicts import TRIES_AFTER_REFUSAL
 
 pytestmark = pytest.mark.slow
 
@@ -117,7 +119,15 @@ def test_no_server_is_unreachable() -> None:
     assert (verdict["code"], verdict["reachable"], verdict["server"]) == ("source_unreachable", False, None)
 
 
-@pytest.mark.parametrize("url", ["rtsp://demo:hunter22@127.0.0.1/", "rtsp://127.0.0.1/s?user=a&PASSWORD=hunter22"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "rtsp://demo:hunter22@127.0.0.1/",
+        "rtsp://127.0.0.1/s?user=a&PASSWORD=hunter22",
+        "rtsp://127.0.0.1/user=admin_password=hunter22_channel=1",
+        "rtsp://127.0.0.1/s?user=hunter22",
+    ],
+)
 def test_a_secret_in_the_arguments_is_refused_without_repeating_it(url: str) -> None:
     verdict = check(url)
     assert verdict["code"] == "bad_setting"
@@ -132,10 +142,69 @@ def test_a_secret_in_the_arguments_is_refused_without_repeating_it(url: str) -> 
         ((), "file:///etc/passwd", "bad_setting"),
         (("--file", "/nowhere"), "", "bad_setting"),
         (("--seconds", "0", "-"), "rtsp://127.0.0.1/", "bad_setting"),
+        (("--seconds", "abc", "-"), "rtsp://127.0.0.1/", "bad_setting"),
+        (("--seconds", "nan", "-"), "rtsp://127.0.0.1/", "bad_setting"),
+        (("--sideways",), "rtsp://127.0.0.1/", "bad_setting"),
+        (("-", "rtsp://demo:hunter22@127.0.0.1/"), "", "bad_setting"),
     ],
 )
 def test_bad_input_is_refused(arguments: tuple[str, ...], url: str, code: str) -> None:
-    assert check(*arguments, url=url)["code"] == code
+    verdict = check(*arguments, url=url)
+    assert verdict["code"] == code
+    assert "hunter22" not in json.dumps(verdict)
+
+
+NAMED = SDP.replace(b"s=Cam", "s=Caméra d'entrée".encode("latin-1"))
+
+
+@pytest.mark.parametrize("sdp", [NAMED, NAMED.replace(b"a=control", b"a=x-name:\xe9\r\na=control")])
+def test_an_sdp_that_is_not_utf8_is_read_all_the_same(sdp: bytes) -> None:
+    def answer(method: str, _request: str) -> tuple[str, bytes]:
+        return ("200 OK", sdp) if method == "DESCRIBE" else ("404 Not Found", b"")
+
+    with camera(answer) as url:
+        verdict = check(url)
+    assert verdict["ms"]["described"] is not None
+    assert [stream["kind"] for stream in verdict["streams"]] == ["video"]
+    assert verdict["code"] == "source_unreachable"
+
+
+def test_a_camera_that_has_not_forgotten_tcp_yet_is_asked_again_over_udp() -> None:
+    asked: list[str] = []
+
+    def answer(method: str, request: str) -> tuple[str, bytes]:
+        if method == "DESCRIBE":
+            return "200 OK", SDP
+        if method != "SETUP":
+            return "200 OK", b""
+        asked.append("tcp" if "interleaved" in request else "udp")
+        return ("461 Unsupported Transport" if asked[-1] == "tcp" else "503 Service Unavailable"), b""
+
+    with camera(answer) as url:
+        assert check(url)["code"] == "source_unreachable"
+    assert asked.count("udp") == 1 + TRIES_AFTER_REFUSAL
+
+
+@pytest.fixture(scope="module")
+def self_signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of an `rtsps://` camera whose certificate nobody knows."""
+    pem = tmp_path_factory.mktemp("tls") / "camera.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=camera", "-days", "2"]
+    made = subprocess.run(
+        [*command, "-keyout", "-", "-out", "-"], capture_output=True, text=True, check=True, timeout=30
+    )
+    pem.write_text(made.stdout)
+    words = ("--port", str(free_port()), "--mounts", "baseline", "--tls", str(pem))
+    program = Program("-m", "whip_pusher.tests.odd_cameras", *words)
+    yield f"rtsps://127.0.0.1:{program.wait_for('ready')['port']}/baseline"
+    program.stop()
+
+
+def test_a_certificate_that_nobody_knows_is_refused_unless_it_may_be_anybodys(self_signed: str) -> None:
+    refused = check("--seconds", "1", self_signed)
+    assert (refused["code"], refused["reachable"]) == ("source_unreachable", False)
+    taken = check("--seconds", "1", self_signed, RTSP_TLS_VERIFY="off")
+    assert (taken["ok"], taken["reachable"], taken["video"]["codec"]) == (True, True, "h264")
 
 
 @pytest.fixture(scope="module")

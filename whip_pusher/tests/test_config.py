@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from whip_pusher import settings
 from whip_pusher.config import load, parse_rtsp
 from whip_pusher.exits import Exit
 from whip_pusher.settings import SettingError
@@ -25,6 +27,7 @@ def test_defaults_are_those_of_the_contract() -> None:
     assert (config.timeouts.negotiation, config.timeouts.rtcp, config.encoder.of("high").kbps) == (8, 4, 1500)
     assert (config.mode, config.encoder.keyframe_seconds, config.ice_addresses, config.hls) == ("auto", 1, (), None)
     assert (config.layers, config.sub, config.sounds, config.http) == (frozenset({"high"}), None, (), None)
+    assert config.memory_limit_mb == 512
     assert (config.limits.max_gop_seconds, config.limits.max_bitrate_kbps, config.reconnect_seconds) == (4, 8000, 25)
 
 
@@ -75,6 +78,24 @@ def test_an_unreadable_file_names_its_variable(tmp_path: Path) -> None:
     assert (error.exit, error.name) == (Exit.BAD_SETTING, "STREAM_KEY_FILE")
 
 
+def test_a_pipe_gives_one_line_and_need_not_be_closed() -> None:
+    reader, writer = os.pipe()
+    os.write(writer, b"the-key\n")
+    assert load({**GOOD, "STREAM_KEY": "", "STREAM_KEY_FILE": f"/dev/fd/{reader}"}).stream_key.reveal() == "the-key"
+    os.close(writer)
+    os.close(reader)
+
+
+def test_a_pipe_into_which_nobody_writes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "READ_SECONDS", 0.1)
+    reader, writer = os.pipe()
+    error = refusal(RTSP_URL="", RTSP_URL_FILE=f"/dev/fd/{reader}")
+    os.close(writer)
+    os.close(reader)
+    assert (error.exit, error.name) == (Exit.BAD_SETTING, "RTSP_URL_FILE")
+    assert "nothing came" in str(error)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -108,6 +129,7 @@ def test_an_unreadable_file_names_its_variable(tmp_path: Path) -> None:
         ("RTSP_TRANSPORT", "pigeon"),
         ("RECONNECT_SECONDS", "-1"),
         ("HTTP_PORT", "70000"),
+        ("RTSP_TLS_VERIFY", "maybe"),
     ],
 )
 def test_nonsense_is_refused_by_name_and_never_repeated(name: str, value: str) -> None:

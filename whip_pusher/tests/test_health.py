@@ -59,9 +59,10 @@ def test_a_healthy_run_answers_200_with_its_state_and_name(door: Door) -> None:
 
 
 def test_a_run_that_the_watchdog_condemns_answers_503(door: Door) -> None:
-    door.told |= {"state": "connecting", "healthy": False}
+    door.told |= {"state": "waiting", "healthy": False, "reason": "source_stalled"}
     status, body = door.ask()
-    assert (status, json.loads(body)["state"]) == (503, "connecting")
+    told = json.loads(body)
+    assert (status, told["state"], told["reason"]) == (503, "waiting", "source_stalled")
 
 
 def test_a_main_loop_that_turns_no_more_is_stuck() -> None:

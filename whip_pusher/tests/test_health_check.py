@@ -39,6 +39,13 @@ def test_the_runs_own_word_decides(healthy: bool, code: int) -> None:
     assert check(port, HTTP_HOST="0.0.0.0") == (code, "playing")  # noqa: S104
 
 
+def test_what_is_wrong_is_said_beside_the_state() -> None:
+    port = free_port()
+    found = {"state": "waiting", "healthy": False, "reason": "source_stalled"}
+    assert serve(port, "127.0.0.1", lambda: PLAYING | found) is None
+    assert check(port) == (1, "waiting source_stalled")
+
+
 def test_nobody_there_is_not_healthy() -> None:
     assert check(free_port()) == (1, "no_answer")
 

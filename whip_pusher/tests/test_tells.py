@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 
@@ -10,7 +12,7 @@ import pytest
 
 from whip_pusher.tests.conftest import LOOPBACK
 from whip_pusher.tests.janus_sfu import free_port
-from whip_pusher.tests.programs import Program
+from whip_pusher.tests.programs import Program, cameras
 
 pytestmark = pytest.mark.slow
 
@@ -19,6 +21,22 @@ def get(port: int, path: str) -> str:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=3) as reply:
         text: str = reply.read().decode()
     return text
+
+
+def health(port: int) -> tuple[int, dict[str, str]]:
+    """The status of /healthz and what it says."""
+    try:
+        return 200, json.loads(get(port, "/healthz"))
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+def sick(port: int, *, within: float) -> dict[str, str]:
+    until = time.monotonic() + within
+    while (found := health(port))[0] == 200:
+        assert time.monotonic() < until, found
+        time.sleep(0.05)
+    return found[1]
 
 
 def test_health_and_figures_of_a_run(push: Callable[..., Program], rtsp: str, receiver_url: str) -> None:
@@ -33,6 +51,28 @@ def test_health_and_figures_of_a_run(push: Callable[..., Program], rtsp: str, re
     assert told["packets_sent"] > 0
     assert told["rtt_ms"] is not None
     assert told["packets_lost"] == 0
+
+
+def test_a_run_whose_camera_is_away_is_not_healthy_until_it_is_back(
+    push: Callable[..., Program], receiver_url: str
+) -> None:
+    port, camera = free_port(), free_port()
+    source = cameras(camera, "--extra", "1")
+    try:
+        url = f"rtsp://127.0.0.1:{camera}/cam-006-demo"
+        program = push(url, receiver_url, HTTP_PORT=str(port), RECONNECT_SECONDS="20", **LOOPBACK)
+        program.wait_for("playing")
+        assert health(port)[0] == 200
+        source.process.kill()
+        lost = program.wait_for("source_lost")
+        told = sick(port, within=1)
+        assert (told["state"], told["reason"]) == ("waiting", lost["code"])
+        source.stop()
+        source = cameras(camera, "--extra", "1")
+        program.wait_for("source_back", 6)
+        assert health(port)[0] == 200
+    finally:
+        source.stop()
 
 
 def test_a_port_that_is_taken_costs_no_picture(push: Callable[..., Program], rtsp: str, receiver_url: str) -> None:

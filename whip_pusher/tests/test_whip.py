@@ -122,6 +122,12 @@ def test_an_answer_without_location_is_a_lost_sfu(endpoint: Endpoint) -> None:
     assert refused(endpoint, 201, {}, ANSWER) == Exit.SFU_GONE
 
 
+@pytest.mark.parametrize("location", ["http://[::1/s", "http://sfu:port/s", "http://sfu:99999/s", "ftp://sfu/s"])
+@pytest.mark.parametrize("status", [201, 307])
+def test_a_location_that_is_no_url_is_a_lost_sfu(endpoint: Endpoint, status: int, location: str) -> None:
+    assert refused(endpoint, status, {"Location": location}, ANSWER) == Exit.SFU_GONE
+
+
 def test_a_declined_track_is_a_refusal(endpoint: Endpoint) -> None:
     assert refused(endpoint, 201, {"Location": "/s/1"}, ANSWER.replace("video 9", "video 0")) == Exit.WHIP_REFUSED
 

@@ -54,6 +54,22 @@ def test_the_tracks_are_named_and_in_order(play: Play, odd_url: str) -> None:
     assert (video["msid"].split()[1], audio["msid"].split()[1]) == ("high", "audio")
 
 
+@pytest.mark.parametrize(
+    ("mount", "audio", "why"),
+    [
+        ("sound-pcma", "on", "accepted"),
+        ("sound-aac", "on", "not_accepted"),
+        ("sound-pcma", "off", "off"),
+        ("baseline", "on", "absent"),
+        ("sound-g726", "on", "not_supported"),
+    ],
+)
+def test_the_line_of_the_source_says_what_becomes_of_the_sound_and_why(
+    play: Play, odd_url: str, mount: str, audio: str, why: str
+) -> None:
+    assert play(f"{odd_url}/{mount}", AUDIO=audio).source()["audio"]["why"] == why
+
+
 @pytest.mark.parametrize("mount", ["sound-pcma", "sound-first"])
 def test_sound_that_is_off_is_not_even_offered(play: Play, odd_url: str, mount: str) -> None:
     assert kinds(play, f"{odd_url}/{mount}", AUDIO="off") == ["video"]
