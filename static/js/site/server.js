@@ -64,6 +64,7 @@ export class Server extends EventTarget {
   /** The page is shown again from the browser's memory. */
   resume() {
     this.#looking = false;
+    if (this.#up) this.#since = null;
   }
 
   #answered() {
