@@ -1,15 +1,17 @@
-"""The camera's form in the admin: secrets go in and are never shown again."""
+"""The camera's form in the admin, and those of the first-run page: secrets go in and are never shown again."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cameras.models import Camera
+from cameras.models import Agency, Camera
 from cameras.sources import SOURCE_FIELDS, separated
 from cctv.errors import DomainError
+from cctv.reasons import text
 
 
 class SecretWidget(forms.Widget):
@@ -97,3 +99,47 @@ class CameraForm(forms.ModelForm[Camera]):
 def _fields(error: DomainError) -> dict[str, list[str]]:
     fields = error.params.get("fields")
     return fields if isinstance(fields, dict) else {}
+
+
+class FirstAgencyForm(forms.Form):
+    """What an agency needs to begin with."""
+
+    code = forms.CharField(
+        label=_("code"), max_length=32, help_text=_("Capital letters, digits and underscores; it never changes.")
+    )
+    name_en = forms.CharField(label=_("name (English)"), max_length=120)
+    name_ar = forms.CharField(label=_("name (Arabic)"), max_length=120, required=False)
+
+
+class FirstCameraForm(forms.Form):
+    """What a camera needs to show a picture. Secrets go in and are never shown again."""
+
+    agency = forms.ModelChoiceField(label=_("agency"), queryset=Agency.objects.none(), empty_label=None)
+    name_en = forms.CharField(label=_("name (English)"), max_length=120)
+    name_ar = forms.CharField(label=_("name (Arabic)"), max_length=120, required=False)
+    camera_id = forms.CharField(
+        label=_("camera ID"), max_length=48, help_text=_("Lower-case letters, digits and hyphens; it never changes.")
+    )
+    main_url = SecretField(_("main stream URL"))
+    username = SecretField(_("user name"))
+    password = SecretField(_("password"), "password")
+
+    def __init__(self, agencies: QuerySet[Agency], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        chosen = self.fields["agency"]
+        assert isinstance(chosen, forms.ModelChoiceField)
+        chosen.queryset = agencies
+        self.fields["main_url"].required = True
+        self.fields["main_url"].help_text = _("As in rtsp://192.0.2.7:554/stream1; the camera's manual names it.")
+
+    def details(self) -> dict[str, Any]:
+        """What to hand to the service; a secret that was not typed is None here and left out."""
+        return {name: value for name, value in self.cleaned_data.items() if value is not None}
+
+
+def refused(form: forms.Form, error: DomainError) -> None:
+    """The service's sentences at their fields."""
+    for name, sentences in _fields(error).items():
+        form.add_error(name if name in form.fields else None, sentences)
+    if not form.errors:
+        form.add_error(None, text(error.code, error.params))

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cameras.access import camera_for, manages_agency, may_watch, visible_agencies, visible_cameras
+from cameras.access import camera_for, managed_agencies, manages_agency, may_watch, visible_agencies, visible_cameras
 from cameras.models import Camera, CameraState
 from cameras.search import search
 from cctv.errors import DomainError
@@ -24,7 +24,8 @@ def camera_list(request: HttpRequest) -> HttpResponse:
     """`cameras/list.html`.
 
     `cameras`: a Page of Camera (with agency); `agencies`: visible ones; `states`: (value, label) pairs;
-    `filters`: {q, agency, state} as asked; `query`: them as a query string for page links, ends in & unless empty.
+    `filters`: {q, agency, state} as asked; `query`: them as a query string for page links, ends in & unless empty;
+    `managed`: agencies the reader manages, asked for only where there is no camera.
     """
     filters = {name: request.GET.get(name, "").strip()[:100] for name in ("q", "agency", "state")}
     seen = visible_cameras(request.user).select_related("agency", "group")
@@ -35,6 +36,7 @@ def camera_list(request: HttpRequest) -> HttpResponse:
         "states": CameraState.choices,
         "filters": filters,
         "query": _query(request, filters),
+        "managed": managed_agencies(request.user),
     }
     return render(request, "cameras/list.html", context)
 

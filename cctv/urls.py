@@ -8,8 +8,10 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from cctv.health import favicon, healthz, readyz
+from cctv.pages import style
 from cctv.problems import api_not_found
 
+handler500 = "cctv.pages.failed"
 docs = SpectacularSwaggerSplitView.as_view(url_name="schema")
 urlpatterns = [
     path("healthz", healthz),
@@ -20,6 +22,7 @@ urlpatterns = [
     # Swagger UI styles itself inline; only this page may, and scripts may not even here.
     path("api/docs", csp_update({"style-src": "'unsafe-inline'"})(docs), name="api-docs"),
     path("favicon.ico", favicon),
+    path("style", style, name="style"),
     path("", include("accounts.urls")),
     path("", include("cameras.urls")),
     path("", include("streaming.urls")),

@@ -71,7 +71,7 @@ install_python() {
 }
 
 install_browser_files() {
-    local stamp=node_modules/package.sha256 sources=(package.json)
+    local stamp=node_modules/package.sha256 sources=(package.json deploy/web/icons.mjs)
     [[ -f package.json ]] || return 0
     [[ -f package-lock.json ]] && sources+=(package-lock.json)
     [[ -d static/vendor ]] && fresh "$stamp" "${sources[@]}" && return

@@ -1,4 +1,5 @@
 import { Backoff } from "./backoff.js";
+import { server } from "./site/server.js";
 
 const FINAL = 4400;
 
@@ -6,7 +7,7 @@ const FINAL = 4400;
  * A WebSocket of our own server that comes back by itself, with growing waits.
  *
  * Events: `message` (detail: the parsed JSON), `up`, `down`. `close()` is final, and so is a close by the server with
- * one of our own codes (4400 and above: refused, ended, gone).
+ * one of our own codes (4400 and above: refused, ended, gone). A loss is a reason to ask whether the server is there.
  */
 export class LiveSocket extends EventTarget {
   #path;
@@ -56,6 +57,7 @@ export class LiveSocket extends EventTarget {
     if (this.#closed || socket !== this.#socket) return;
     this.#socket = null;
     if (code >= FINAL) this.#closed = true;
+    else server.doubt();
     this.dispatchEvent(new Event("down"));
     if (this.#closed) return; // a listener may have had enough
     this.#timer = setTimeout(() => this.#connect(), this.#backoff.next());

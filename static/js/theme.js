@@ -1,5 +1,10 @@
-// A classic script, run before the first paint: a page must not flash in the other theme.
+// A classic script, run before the first paint: a page must not flash in another theme. What the server knows of the
+// reader stands in data-theme already; else what this browser keeps; else high contrast where the system asks for it;
+// else dark, which the style sheet is without a word.
 (() => {
+  const root = document.documentElement;
   const kept = localStorage.getItem("theme");
-  if (kept === "dark" || kept === "light") document.documentElement.dataset.theme = kept;
+  if (root.dataset.theme) return;
+  if (["dark", "light", "contrast", "auto"].includes(kept)) root.dataset.theme = kept;
+  else root.dataset.theme = matchMedia("(prefers-contrast: more)").matches ? "contrast" : "dark";
 })();

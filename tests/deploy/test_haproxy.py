@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import re
@@ -151,6 +153,41 @@ def test_the_log_holds_no_token(door):
         assert time.monotonic() < deadline, text
         time.sleep(0.05)
     assert "very-secret" not in text
+
+
+@pytest.fixture(scope="module")
+def doorless(tmp_path_factory):
+    """A door behind which no web process is."""
+    folder = tmp_path_factory.mktemp("haproxy")
+    (folder / "site.pem").write_text(certificate(["localhost"]))
+    env = {**os.environ, "SITE_PEM": str(folder / "site.pem"), "ERRORS": str(DEPLOY / "errors")}
+    env |= {name: f"127.0.0.1:{free_port()}" for name in SERVERS}
+    ports = {name: free_port() for name in ("HTTP_BIND", "HTTPS_BIND", "STATS_BIND")}
+    env |= {name: f"127.0.0.1:{port}" for name, port in ports.items()}
+    command = ["haproxy", "-W", "-db", "-f", str(DEPLOY / "haproxy.cfg")]
+    with running(command, env=env, log=folder / "log", port=ports["HTTPS_BIND"]):
+        base = f"https://127.0.0.1:{ports['HTTPS_BIND']}"
+        with httpx.Client(base_url=base, verify=False, timeout=20) as site:  # noqa: S501  # self-signed
+            yield site
+
+
+def test_without_a_web_process_a_page_says_so_under_a_strict_policy(doorless):
+    answer = doorless.get("/cameras/cam-a")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    [style] = re.findall(r"<style>(.*?)</style>", answer.text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'sha256-{digest}'" in answer.headers["content-security-policy"]
+    assert "Back in a moment" in answer.text
+    assert 'lang="ar" dir="rtl"' in answer.text
+
+
+def test_without_a_web_process_a_call_is_soon_answered_in_its_own_words(doorless):
+    deadline = time.monotonic() + 20  # the checks have to fail first
+    while (answer := doorless.get("/api/v1/cameras")).headers["content-type"] != "application/problem+json":
+        assert answer.status_code == 503
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert (answer.status_code, answer.json()) == (503, problem("busy", 503))
 
 
 def test_its_words_are_the_products_own():

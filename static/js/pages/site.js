@@ -1,27 +1,8 @@
-/** What every page has: the theme switch and the menus. */
+/** What every page has: the theme, the menus, and the banner that the server is lost. */
+import { keepBanner } from "../site/banner.js";
+import { keepMenus } from "../site/menus.js";
+import { keepThemeButtons } from "../site/theme.js";
 
-const root = document.documentElement;
-const themeButton = document.querySelector("[data-theme-toggle]");
-
-function isDark() {
-  if (root.dataset.theme) return root.dataset.theme === "dark";
-  return matchMedia("(prefers-color-scheme: dark)").matches;
-}
-
-themeButton?.addEventListener("click", () => {
-  root.dataset.theme = isDark() ? "light" : "dark";
-  localStorage.setItem("theme", root.dataset.theme);
-});
-
-function closeMenus(except) {
-  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
-    if (menu !== except) menu.open = false;
-  }
-}
-
-document.addEventListener("click", ({ target }) => closeMenus(target.closest("details[data-menu]")));
-document.addEventListener("keydown", ({ key, target }) => {
-  if (key !== "Escape") return;
-  target.closest?.("details[data-menu]")?.querySelector("summary").focus();
-  closeMenus(null);
-});
+keepThemeButtons();
+keepMenus();
+keepBanner();
