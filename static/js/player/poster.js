@@ -1,0 +1,51 @@
+import { request } from "../api.js";
+import { make } from "./dom.js";
+
+/**
+ * The camera's last still picture, until the first frame. The server gives what it has and starts nothing; where it has
+ * none it says so without an error.
+ */
+export class Poster {
+  node = make("img", { className: "cp-poster", alt: "", hidden: true, decoding: "async" });
+  takenAt = null; // Date of the picture shown; null: none is, or nobody knows
+  #url = null;
+
+  /** A picture of the page's own choice, instead of the server's. */
+  use(url) {
+    this.clear();
+    this.#show(url);
+  }
+
+  async load(cameraId, signal) {
+    try {
+      const path = `/cameras/${encodeURIComponent(cameraId)}/poster`;
+      const response = await request("GET", path, { headers: { Accept: "*/*" }, signal, priority: "low" });
+      if (response.status !== 200) return;
+      const picture = await response.blob();
+      if (signal.aborted) return;
+      const taken = new Date(response.headers.get("Last-Modified") ?? NaN);
+      this.takenAt = Number.isNaN(taken.getTime()) ? null : taken;
+      this.#url = URL.createObjectURL(picture);
+      this.#show(this.#url);
+    } catch {
+      // a poster is a kindness: without one there is the card
+    }
+  }
+
+  get shown() {
+    return !this.node.hidden;
+  }
+
+  clear() {
+    this.node.hidden = true;
+    this.node.removeAttribute("src");
+    this.takenAt = null;
+    if (this.#url) URL.revokeObjectURL(this.#url);
+    this.#url = null;
+  }
+
+  #show(url) {
+    this.node.src = url;
+    this.node.hidden = false;
+  }
+}
