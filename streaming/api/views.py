@@ -15,12 +15,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cameras.access import visible_agencies
-from streaming.models import Stream, StreamEvent
+from streaming.models import Snapshot, Stream, StreamEvent
 from streaming.requests import caller_of
 from streaming.serializers import StreamEventRow, StreamRow
 from streaming.services.connection import connection
 from streaming.services.numbers import stats
-from streaming.services.snapshots import snapshot_for
+from streaming.services.snapshots import poster_for, snapshot_for
 from streaming.services.tickets import ticket_make
 
 
@@ -68,9 +68,21 @@ class EventsView(ListAPIView[StreamEvent]):
 class SnapshotView(APIView):
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     def get(self, request: Request, camera_id: str) -> HttpResponse:
-        picture = snapshot_for(caller_of(request), camera_id)
-        headers = {"Cache-Control": "private, no-store", "Last-Modified": http_date(picture.taken_at.timestamp())}
-        return HttpResponse(bytes(picture.jpeg), content_type="image/jpeg", headers=headers)
+        return _jpeg(snapshot_for(caller_of(request), camera_id))
+
+
+class PosterView(APIView):
+    """What a player shows until its first frame. Where there is none, 204: an error would be one in each console."""
+
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY, 204: None})
+    def get(self, request: Request, camera_id: str) -> HttpResponse:
+        picture = poster_for(caller_of(request), camera_id)
+        return _jpeg(picture) if picture else HttpResponse(status=204, headers={"Cache-Control": "no-store"})
+
+
+def _jpeg(picture: Snapshot) -> HttpResponse:
+    headers = {"Cache-Control": "private, no-store", "Last-Modified": http_date(picture.taken_at.timestamp())}
+    return HttpResponse(bytes(picture.jpeg), content_type="image/jpeg", headers=headers)
 
 
 class TicketView(APIView):
