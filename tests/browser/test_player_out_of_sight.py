@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.browser.livekit_worlds import StubWorld, World
+from tests.browser.player_page import HIDE
 from tests.browser.reservation_door import ReservationDoor
 from tests.browser.track_world import PLAYER, door, play
 from tests.browser.viewer import Viewer
@@ -13,10 +14,6 @@ from tests.e2e.site import eventually
 __all__ = ["door"]
 FRAMES = f"{PLAYER}.video.getVideoPlaybackQuality().totalVideoFrames"
 TELL = "window.told = []; document.addEventListener('player-state', ({ detail }) => told.push(detail.state))"
-HIDE = """(hidden) => {
-  Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
-  document.dispatchEvent(new Event("visibilitychange"));
-}"""
 
 
 def scroll(viewer: Viewer, pixels: int) -> None:
