@@ -1,3 +1,4 @@
+import { Idle } from "./player/idle.js";
 import { actOf, isTyping } from "./player/keys.js";
 import { savePicture } from "./player/picture.js";
 import { offeredQualities, rememberQuality, rememberedQuality } from "./player/preferences.js";
@@ -5,6 +6,7 @@ import { Screen } from "./player/screen.js";
 import { PlayerSession } from "./player/session.js";
 import { ShownSize } from "./player/shown-size.js";
 import { Stage } from "./player/stage.js";
+import { isolated } from "./player/stamp.js";
 import { Visible } from "./player/visible.js";
 import { word } from "./words.js";
 
@@ -34,6 +36,7 @@ export class CameraPlayer extends HTMLElement {
   #session = null;
   #size = null;
   #visible = null;
+  #idle = new Idle(this);
   #life = new AbortController();
   #wantedTransport = "auto";
   #chosen = null; // by the menu, since the attribute was set last
@@ -110,7 +113,7 @@ export class CameraPlayer extends HTMLElement {
     const { poster, watermark } = this.#screen;
     const cameraId = this.getAttribute("camera-id");
     const name = await savePicture({ cameraId, stage: this.#stage, poster, line: watermark.line() });
-    this.#screen.note(name ? word("player.saved", { name }) : word("player.not_saved"));
+    this.#screen.note(name ? word("player.saved", { name: isolated(name) }) : word("player.not_saved"));
     return name;
   }
 
@@ -225,7 +228,9 @@ export class CameraPlayer extends HTMLElement {
     const own = this.getAttribute("poster");
     if (own) poster.use(own);
     else await poster.load(cameraId, signal);
-    if (!signal.aborted) this.#screen.pictured(this.state);
+    if (signal.aborted) return;
+    this.#signed ||= poster.watermark;
+    this.#mark();
   }
 
   // ---- quality
@@ -264,7 +269,9 @@ export class CameraPlayer extends HTMLElement {
   }
 
   #fullscreenChanged() {
-    this.#screen.toolbar.fullscreen(document.fullscreenElement === this);
+    const full = document.fullscreenElement === this;
+    this.#screen.toolbar.fullscreen(full);
+    this.#idle.on = full;
     this.#chooseQuality();
   }
 

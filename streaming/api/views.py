@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cameras.access import visible_agencies
+from cameras.watermark import watermark_for
 from streaming.models import Snapshot, Stream, StreamEvent
 from streaming.requests import caller_of
 from streaming.serializers import StreamEventRow, StreamRow
@@ -76,8 +78,13 @@ class PosterView(APIView):
 
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY, 204: None})
     def get(self, request: Request, camera_id: str) -> HttpResponse:
-        picture = poster_for(caller_of(request), camera_id)
-        return _jpeg(picture) if picture else HttpResponse(status=204, headers={"Cache-Control": "no-store"})
+        caller = caller_of(request)
+        picture = poster_for(caller, camera_id)
+        if picture is None:
+            return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
+        answer = _jpeg(picture)
+        answer["X-Watermark"] = quote(watermark_for(caller, picture.camera.agency))
+        return answer
 
 
 def _jpeg(picture: Snapshot) -> HttpResponse:

@@ -28,7 +28,11 @@ def snapshot_for(caller: Caller, camera_id: str) -> Snapshot:
 
 def poster_for(caller: Caller, camera_id: str) -> Snapshot | None:
     """The picture there is, however old; nothing is asked for, so that a wall of players costs rows and no cameras."""
-    return Snapshot.objects.filter(camera=camera_for(caller, camera_id, watch=True)).first()
+    camera = camera_for(caller, camera_id, watch=True)
+    picture = Snapshot.objects.filter(camera=camera).first()
+    if picture is not None:
+        picture.camera = camera
+    return picture
 
 
 def _ask(camera_pk: int) -> None:

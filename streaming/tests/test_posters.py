@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 
@@ -27,6 +28,14 @@ def test_the_picture_comes_with_its_age_and_nothing_is_started(operator_a, pictu
     assert answer["Last-Modified"] == f"{picture.taken_at:%a, %d %b %Y %H:%M:%S} GMT"
     assert answer["Cache-Control"] == "private, no-store"
     assert (sent, CameraWork.objects.count()) == ([], 0)
+
+
+def test_it_tells_whose_name_has_to_stand_over_it(operator_a, agency_a, picture):
+    assert api_client(operator_a).get(POSTER)["X-Watermark"] == ""
+    agency_a.watermark, operator_a.first_name = "always", "منى"
+    agency_a.save()
+    operator_a.save()
+    assert unquote(api_client(operator_a).get(POSTER)["X-Watermark"]) == "منى"
 
 
 def test_none_is_no_error_and_asks_for_none(operator_a, camera_a, sent):

@@ -80,7 +80,12 @@ class ReservationDoor:
             route.fulfill(status=204)
             return
         jpeg, taken = self.poster
-        route.fulfill(status=200, body=jpeg, content_type="image/jpeg", headers={"Last-Modified": taken})
+        route.fulfill(
+            status=200,
+            body=jpeg,
+            content_type="image/jpeg",
+            headers={"Last-Modified": taken, "X-Watermark": self.watermark},
+        )
 
     def _feed(self, layers: list[str] | None) -> None:
         if self.feed and layers:

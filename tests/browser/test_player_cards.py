@@ -123,6 +123,14 @@ def test_where_the_server_wants_it_the_viewer_is_named_over_the_picture(desk: De
     assert not desk.page.is_visible(".cp-picture")
 
 
+def test_a_poster_of_a_camera_that_is_refused_names_the_viewer_too(desk: Desk) -> None:
+    desk.door.poster, desk.door.watermark = (JPEG, taken(3)), "Mona%20Haddad"
+    refusing(desk, 409, "camera_offline", "The camera is offline.")
+    desk.door.play()
+    desk.viewer.until(POSTER)
+    desk.until("player.querySelector('.cp-mark').innerText.includes('Mona Haddad')")
+
+
 def test_the_watermark_is_in_the_saved_picture_too(desk: Desk) -> None:
     drawn = """() => { window.drawn = []; const { fillText } = CanvasRenderingContext2D.prototype;
       CanvasRenderingContext2D.prototype.fillText = function (...words) { drawn.push(words[0]);

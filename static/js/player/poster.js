@@ -8,6 +8,7 @@ import { make } from "./dom.js";
 export class Poster {
   node = make("img", { className: "cp-poster", alt: "", hidden: true, decoding: "async" });
   takenAt = null; // Date of the picture shown; null: none is, or nobody knows
+  watermark = ""; // what has to stand over it
   #url = null;
 
   /** A picture of the page's own choice, instead of the server's. */
@@ -25,6 +26,7 @@ export class Poster {
       if (signal.aborted) return;
       const taken = new Date(response.headers.get("Last-Modified") ?? NaN);
       this.takenAt = Number.isNaN(taken.getTime()) ? null : taken;
+      this.watermark = decodeURIComponent(response.headers.get("X-Watermark") ?? "");
       this.#url = URL.createObjectURL(picture);
       this.#show(this.#url);
     } catch {
@@ -40,6 +42,7 @@ export class Poster {
     this.node.hidden = true;
     this.node.removeAttribute("src");
     this.takenAt = null;
+    this.watermark = "";
     if (this.#url) URL.revokeObjectURL(this.#url);
     this.#url = null;
   }

@@ -18,7 +18,7 @@ export class Screen {
   nodes;
   #stage;
   #view;
-  #note = make("p", { className: "cp-note", hidden: true });
+  #note = make("p", { className: "cp-note" });
   #noted = null;
   #seen = false; // a frame of this camera
 
@@ -70,14 +70,13 @@ export class Screen {
   /** A line that goes away by itself, read out too. */
   note(text) {
     clearTimeout(this.#noted);
-    this.#note.textContent = text;
-    this.#note.hidden = false;
-    this.#noted = setTimeout(() => (this.#note.hidden = true), NOTE_MS);
+    this.#note.textContent = text; // in a place that is always there: a screen reader would miss one that appears
+    this.#noted = setTimeout(() => (this.#note.textContent = ""), NOTE_MS);
   }
 
   close() {
     clearTimeout(this.#noted);
-    this.#note.hidden = true;
+    this.#note.textContent = "";
     this.#view.close();
     this.watermark.close();
     this.poster.clear();

@@ -22,7 +22,8 @@ export class Stage {
 
   /** Whether the browser can show the video in a window of its own. */
   get movable() {
-    return Boolean(document.pictureInPictureEnabled && this.video.requestPictureInPicture && this.video.srcObject);
+    const able = document.pictureInPictureEnabled && this.video.requestPictureInPicture;
+    return Boolean(able && this.video.readyState >= HTMLMediaElement.HAVE_METADATA);
   }
 
   /** Into a window of its own, or back. Rejects where the browser refuses. */

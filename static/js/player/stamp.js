@@ -15,6 +15,9 @@ const clock = clockOf(zone);
 
 export const stamp = (date) => clock.format(date);
 
+/** A time or a name in a text of any direction. */
+export const isolated = (text) => `\u2066${text}\u2069`;
+
 /** cam-001_2026-11-29_17-55-02 */
 export const fileName = (cameraId, date) => `${cameraId}_${stamp(date).replace(" ", "_").replaceAll(":", "-")}`;
 

@@ -29,11 +29,6 @@ export class Statistics {
   node = make("dl", { className: "cp-numbers", hidden: true });
   #last = {};
 
-  constructor() {
-    this.node.setAttribute("aria-label", word("player.statistics"));
-    this.node.setAttribute("role", "group");
-  }
-
   get on() {
     return !this.node.hidden;
   }

@@ -2,7 +2,7 @@ import * as format from "../format.js";
 import { hasWord, word } from "../words.js";
 import { icon, make } from "./dom.js";
 import { RETRY } from "./icons.js";
-import { ago, stamp } from "./stamp.js";
+import { ago, isolated, stamp } from "./stamp.js";
 
 const WITH_RETRY = new Set(["stalled", "fallback", "snapshot", "offline", "refused", "ended"]);
 const BUSY = new Set(["connecting", "stalled", "fallback"]);
@@ -69,7 +69,7 @@ export class View {
     clearInterval(this.#aging);
     this.#age.hidden = !date;
     if (!date) return;
-    const look = () => (this.#age.textContent = word("player.picture_of", { time: stamp(date), age: ago(date) }));
+    const look = () => (this.#age.textContent = word("player.picture_of", { time: isolated(stamp(date)), age: ago(date) }));
     this.#aging = setInterval(look, AGING_MS);
     look();
   }
