@@ -1,10 +1,10 @@
 import { Idle } from "./player/idle.js";
 import { actOf, isTyping } from "./player/keys.js";
+import { keepFrame } from "./player/last-frames.js";
 import { savePicture } from "./player/picture.js";
-import { offeredQualities, rememberQuality, rememberedQuality } from "./player/preferences.js";
+import { QualityChoice } from "./player/quality-choice.js";
 import { Screen } from "./player/screen.js";
 import { PlayerSession } from "./player/session.js";
-import { ShownSize } from "./player/shown-size.js";
 import { Stage } from "./player/stage.js";
 import { isolated } from "./player/stamp.js";
 import { Visible } from "./player/visible.js";
@@ -34,13 +34,12 @@ export class CameraPlayer extends HTMLElement {
   #stage = null;
   #screen = null;
   #session = null;
-  #size = null;
+  #playing = null; // whose session it is: the attribute may name another camera already
+  #quality = new QualityChoice(this, () => this.#qualityChanged());
   #visible = null;
   #idle = new Idle(this);
   #life = new AbortController();
   #wantedTransport = "auto";
-  #chosen = null; // by the menu, since the attribute was set last
-  #layers = null; // of the camera; null: nobody knows yet
   #signed = ""; // the watermark the server asks for
   #reflecting = false;
   #status = Object.freeze({ state: "idle", code: null, text: "", params: {}, transport: null, retryMs: null });
@@ -156,14 +155,13 @@ export class CameraPlayer extends HTMLElement {
   attributeChangedCallback(attribute, before, value) {
     if (this.#reflecting || before === value) return;
     if (attribute === "transport") this.#wantedTransport = value || "auto";
-    if (attribute === "quality") this.#chosen = null;
+    if (attribute === "quality") this.#quality.told();
     if (!this.#screen) return;
     if (attribute === "name") this.#screen.name = value ?? "";
     if (attribute === "look") this.#screen.look = value;
     if (attribute === "watermark") this.#mark();
     if (attribute === "poster" && value) this.#screen.poster.use(value);
     if (!this.#session) return;
-    if (attribute === "quality") this.#chooseQuality();
     if (attribute === "transport") this.#session.transport = this.#wantedTransport;
     if (attribute === "camera-id") this.#restart();
   }
@@ -185,16 +183,17 @@ export class CameraPlayer extends HTMLElement {
     const cameraId = this.getAttribute("camera-id");
     if (!cameraId || this.#session) return;
     this.#life = new AbortController();
-    this.#size = new ShownSize(this, () => this.#chooseQuality());
+    this.#quality.open();
     this.#visible = new Visible(this, this.video);
     const session = new PlayerSession({
       cameraId,
-      quality: this.#quality,
+      quality: this.#quality.now,
       transport: this.#wantedTransport,
       stage: this.#stage,
       unseen: this.#visible.cause,
     });
     this.#session = session;
+    this.#playing = cameraId;
     const { signal } = this.#life;
     this.#visible.addEventListener("change", () => (session.unseen = this.#visible.cause), { signal });
     session.addEventListener("show", ({ detail }) => this.#show(detail), { signal });
@@ -206,15 +205,23 @@ export class CameraPlayer extends HTMLElement {
   }
 
   #stop() {
+    this.#keepFrame();
     this.#life.abort();
-    this.#size?.close();
+    this.#quality.close();
     this.#visible?.close();
     this.#session?.close();
     this.#session = null;
-    this.#layers = null;
     this.#signed = "";
     this.#screen?.close();
     this.#stage?.clear();
+  }
+
+  /** For the next player of this camera in this page. */
+  #keepFrame() {
+    const seen = this.#session && this.#playing && this.#stage.seen;
+    const watermark = this.#screen?.watermark.text;
+    if (seen) keepFrame(this.#playing, seen.source, { takenAt: seen.takenAt, watermark });
+    this.#playing = null;
   }
 
   #restart() {
@@ -233,38 +240,25 @@ export class CameraPlayer extends HTMLElement {
     this.#mark();
   }
 
-  // ---- quality
-
-  get #asked() {
-    return this.#chosen ?? (this.getAttribute("quality") || rememberedQuality());
-  }
-
-  get #quality() {
-    if (document.fullscreenElement === this) return "high";
-    return this.#asked === "auto" ? this.#size.quality : this.#asked;
-  }
-
-  /** By hand; remembered for other players, unless this one was told what to show. */
   #choose(quality) {
-    this.#chosen = quality;
-    if (!this.getAttribute("quality")) rememberQuality(quality);
-    this.#chooseQuality();
+    this.#quality.choose(quality);
     this.#say("player-quality", { quality });
   }
 
-  #chooseQuality() {
-    if (this.#session) this.#session.quality = this.#quality;
+  #qualityChanged() {
+    if (!this.#session) return;
+    this.#session.quality = this.#quality.now;
     this.#offer();
   }
 
   #offer() {
-    const offered = offeredQualities(this.#layers, this.#stats.simulcast);
-    this.#screen.toolbar.quality(offered, offered.includes(this.#asked) ? this.#asked : "high");
+    const { offered, chosen } = this.#quality.offer;
+    this.#screen.toolbar.quality(offered, chosen);
   }
 
   #zoomed() {
     const { view } = this.#screen.lens;
-    if (this.#size) this.#size.scale = view.scale;
+    this.#quality.scale = view.scale;
     this.#say("player-zoom", view);
   }
 
@@ -272,13 +266,11 @@ export class CameraPlayer extends HTMLElement {
     const full = document.fullscreenElement === this;
     this.#screen.toolbar.fullscreen(full);
     this.#idle.on = full;
-    this.#chooseQuality();
+    this.#qualityChanged();
   }
 
-  // ---- what the session tells
-
   #heard({ layers, watermark }) {
-    this.#layers = layers ?? null;
+    this.#quality.layers = layers ?? null;
     this.#offer();
     this.#signed = watermark ?? "";
     this.#mark();
@@ -308,10 +300,10 @@ export class CameraPlayer extends HTMLElement {
   }
 
   #numbers(numbers) {
-    const { simulcast } = this.#stats;
     this.#stats = numbers;
-    if (numbers.simulcast !== simulcast) this.#offer();
-    this.#screen.numbers(numbers, { transport: this.#status.transport, quality: this.#asked });
+    this.#quality.simulcast = numbers.simulcast;
+    this.#offer();
+    this.#screen.numbers(numbers, { transport: this.#status.transport, quality: this.#quality.asked });
     this.#say("player-stats", numbers);
   }
 

@@ -57,6 +57,29 @@ def test_the_last_picture_is_shown_with_its_age_until_the_first_frame(desk: Desk
     assert desk.page.is_hidden(".cp-age")
 
 
+def test_a_camera_that_comes_again_begins_with_its_last_frame_and_asks_for_none(desk: Desk) -> None:
+    desk.play()
+    asked: list[str] = []
+    desk.page.on("request", lambda request: asked.append(request.url) if "/poster" in request.url else None)
+    desk.page.evaluate("document.querySelector('camera-player').remove()")
+    desk.world.publish(False)
+    desk.page.wait_for_timeout(300)
+    desk.door.play()
+    desk.viewer.until(f"{POSTER} && document.querySelector('.cp-poster').naturalWidth === 640")
+    assert "seconds ago" in desk.page.inner_text(".cp-age") or "now" in desk.page.inner_text(".cp-age")
+    assert asked == []
+
+
+def test_another_camera_does_not_begin_with_its_frame(desk: Desk) -> None:
+    desk.play()
+    desk.world.publish(False)
+    desk.page.evaluate("document.querySelector('camera-player').setAttribute('camera-id', 'other')")
+    desk.page.wait_for_timeout(500)
+    assert not desk.page.evaluate(POSTER)
+    desk.page.evaluate("document.querySelector('camera-player').setAttribute('camera-id', 'cam')")
+    desk.viewer.until(f"{POSTER} && document.querySelector('.cp-poster').naturalWidth === 640")
+
+
 def test_a_poster_of_the_pages_own_is_used_instead(desk: Desk) -> None:
     desk.door.poster = (JPEG, taken(3))
     desk.world.publish(False)

@@ -2,14 +2,11 @@ import { fileName } from "./stamp.js";
 
 const TYPE = "image/png"; // what is kept as evidence should not be compressed twice
 
-/** What can be drawn of a player now: its video, the frozen frame, or a still; null where there is nothing. */
-function sourceOf({ video, frozen, poster }) {
-  if (frozen) return { from: frozen, width: frozen.width, height: frozen.height };
-  if (video.videoWidth && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
-    return { from: video, width: video.videoWidth, height: video.videoHeight };
-  }
-  if (poster?.naturalWidth) return { from: poster, width: poster.naturalWidth, height: poster.naturalHeight };
-  return null;
+/** What can be drawn of a player now: its video or the frame that is kept, or a still; null where there is nothing. */
+async function drawable({ stage, poster }) {
+  if (stage.seen) return stage.seen.source;
+  const still = poster.shown ? poster.node : await stillOf(stage.video);
+  return still?.naturalWidth ? still : null;
 }
 
 async function stillOf(video) {
@@ -46,13 +43,13 @@ function download(blob, name) {
  * picture, or the browser does not let us have it.
  */
 export async function savePicture({ cameraId, stage, poster, line, now = new Date() }) {
-  const { video, frozen } = stage;
-  const source = sourceOf({ video, frozen, poster: poster.shown ? poster.node : await stillOf(video) });
+  const source = await drawable({ stage, poster });
   if (!source) return null;
-  const { from, width, height } = source;
+  const width = source.videoWidth ?? source.naturalWidth ?? source.width;
+  const height = source.videoHeight ?? source.naturalHeight ?? source.height;
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   const context = canvas.getContext("2d");
-  context.drawImage(from, 0, 0, width, height);
+  context.drawImage(source, 0, 0, width, height);
   if (line) sign(context, line, { width, height });
   const blob = await new Promise((resolve) => toBlob(canvas, resolve));
   if (!blob) return null;

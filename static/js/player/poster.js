@@ -1,5 +1,6 @@
 import { request } from "../api.js";
 import { make } from "./dom.js";
+import { keptFrame } from "./last-frames.js";
 
 /**
  * The camera's last still picture, until the first frame. The server gives what it has and starts nothing; where it has
@@ -17,18 +18,23 @@ export class Poster {
     this.#show(url);
   }
 
+  /** The last frame this page has shown of it, else what the server has. */
   async load(cameraId, signal) {
+    const kept = keptFrame(cameraId);
+    if (kept) this.#hang(kept);
+    else await this.#fetch(cameraId, signal);
+  }
+
+  async #fetch(cameraId, signal) {
     try {
       const path = `/cameras/${encodeURIComponent(cameraId)}/poster`;
       const response = await request("GET", path, { headers: { Accept: "*/*" }, signal, priority: "low" });
       if (response.status !== 200) return;
-      const picture = await response.blob();
+      const blob = await response.blob();
       if (signal.aborted) return;
       const taken = new Date(response.headers.get("Last-Modified") ?? NaN);
-      this.takenAt = Number.isNaN(taken.getTime()) ? null : taken;
-      this.watermark = decodeURIComponent(response.headers.get("X-Watermark") ?? "");
-      this.#url = URL.createObjectURL(picture);
-      this.#show(this.#url);
+      const watermark = decodeURIComponent(response.headers.get("X-Watermark") ?? "");
+      this.#hang({ blob, takenAt: Number.isNaN(taken.getTime()) ? null : taken, watermark });
     } catch {
       // a poster is a kindness: without one there is the card
     }
@@ -45,6 +51,13 @@ export class Poster {
     this.watermark = "";
     if (this.#url) URL.revokeObjectURL(this.#url);
     this.#url = null;
+  }
+
+  #hang({ blob, takenAt, watermark }) {
+    this.clear();
+    Object.assign(this, { takenAt, watermark });
+    this.#url = URL.createObjectURL(blob);
+    this.#show(this.#url);
   }
 
   #show(url) {

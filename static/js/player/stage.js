@@ -1,6 +1,8 @@
 import { make } from "./dom.js";
 import { Sound } from "./sound.js";
 
+const LEAST_WIDTH = 16; // Chromium makes black frames of 2 × 2 pixels for a remote track that has nothing yet
+
 /** The picture: the video, and a copy of its last frame that covers it while media is changed; and the sound. */
 export class Stage {
   video = make("video", { className: "cp-video", muted: true, autoplay: true, playsInline: true });
@@ -18,6 +20,13 @@ export class Stage {
   /** The frame that is kept, as a canvas, or null. */
   get frozen() {
     return this.#frozen.hidden ? null : this.#frozen;
+  }
+
+  /** What is to be seen now: the frame that is kept or the video's, and when it was; null where there is none. */
+  get seen() {
+    if (this.frozen) return { source: this.#frozen, takenAt: this.frozenAt };
+    const there = this.video.videoWidth >= LEAST_WIDTH && this.video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+    return there ? { source: this.video, takenAt: new Date() } : null;
   }
 
   /** Whether the browser can show the video in a window of its own. */

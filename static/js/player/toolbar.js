@@ -34,6 +34,7 @@ export class Toolbar {
   #farther;
   #tile = false;
   #qualities = [];
+  #chosen = null;
 
   constructor(on) {
     this.#on = on;
@@ -65,7 +66,8 @@ export class Toolbar {
 
   /** `offered`: see preferences.js; `chosen` is one of them. */
   quality(offered, chosen) {
-    this.#qualities = offered;
+    if (String([chosen, ...offered]) === String([this.#chosen, ...this.#qualities])) return;
+    [this.#qualities, this.#chosen] = [offered, chosen];
     const text = word(`player.quality.${chosen}`);
     this.#quality.button.setAttribute("aria-label", word("player.quality_is", { quality: text }));
     this.#quality.button.lastElementChild.textContent = text;
