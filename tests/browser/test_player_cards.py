@@ -195,3 +195,45 @@ def test_a_window_of_its_own_keeps_the_picture_while_the_page_is_hidden(desk: De
     assert heard(desk)["state"] == "live"
     desk.page.evaluate("document.exitPictureInPicture()")
     desk.state("paused")
+
+
+STATES = {
+    "idle": None, "connecting": "joining", "stalled": "stalled", "fallback": "ice_failed", "snapshot": None,
+    "paused": "off_screen", "offline": None, "refused": None, "ended": None,
+}  # fmt: skip
+SHOW = """async ([states, size]) => {
+  const { View } = await import("/static/js/player/view.js");
+  const said = {};
+  for (const [state, code] of Object.entries(states)) {
+    const view = new View({ onRetry: () => null });
+    const player = document.createElement("div");
+    player.className = "stand-in";
+    const [bar, card] = view.nodes;
+    view.name = "Sheikh Zayed Road";
+    view.show({ state, code, text: "", transport: "webrtc", retryMs: state === "refused" ? 5000 : null }, {});
+    view.age(new Date());
+    Object.assign(player.style, { position: "relative", inlineSize: `${size}px`, blockSize: `${(size * 9) / 16}px`,
+      containerType: "inline-size", overflow: "hidden" });
+    player.append(bar, card);
+    document.body.append(player);
+    const text = (name) => card.querySelector(name).innerText;
+    said[state] = {
+      title: text(".cp-title"), reason: text(".cp-text"), retry: !card.querySelector(".cp-retry").hidden,
+      spills: card.scrollHeight > card.clientHeight + 1 || card.scrollWidth > card.clientWidth + 1,
+    };
+    view.close();
+    player.remove();
+  }
+  return said;
+}"""
+
+
+@pytest.mark.parametrize("desk", ["en", "ar"], indirect=True)
+@pytest.mark.parametrize("size", [210, 320, 640, 1280])
+def test_each_state_has_words_and_a_reason_that_fit_the_tile(desk: Desk, size: int) -> None:
+    said = desk.page.evaluate(SHOW, [STATES, size])
+    assert [state for state, each in said.items() if not (each["title"] and each["reason"])] == []
+    assert [state for state, each in said.items() if each["reason"].startswith("player.")] == []
+    assert [state for state, each in said.items() if each["spills"]] == []
+    with_retry = {state for state, each in said.items() if each["retry"]}
+    assert with_retry == {"stalled", "fallback", "snapshot", "offline", "refused", "ended"}
