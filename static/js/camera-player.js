@@ -42,6 +42,7 @@ export class CameraPlayer extends HTMLElement {
   #wantedTransport = "auto";
   #signed = ""; // the watermark the server asks for
   #reflecting = false;
+  #labelled = false; // by whoever made it, so that we leave its label alone
   #status = Object.freeze({ state: "idle", code: null, text: "", params: {}, transport: null, retryMs: null });
   #stats = {};
 
@@ -52,7 +53,7 @@ export class CameraPlayer extends HTMLElement {
     picture: () => this.pictureInPicture(),
     save: () => this.savePicture(),
     statistics: () => this.toggleStatistics(),
-    sound: () => (this.sound = !this.sound),
+    sound: () => this.#stage.sound.available && (this.sound = !this.sound),
     volume: (volume) => (this.#stage.sound.volume = volume),
     quality: (quality) => this.#choose(quality),
     closer: () => this.#screen.lens.closer(),
@@ -134,6 +135,7 @@ export class CameraPlayer extends HTMLElement {
 
   /** What a key means to a player, also when the focus is elsewhere. Returns whether it meant something. */
   key(event) {
+    if (!this.#screen) return false;
     if (event.shiftKey && this.#screen.lens.nudge(event)) return true;
     const act = isTyping(event) ? null : actOf(event);
     if (!act || (act === "whole" && this.zoom.scale === 1)) return false;
@@ -157,10 +159,10 @@ export class CameraPlayer extends HTMLElement {
     if (attribute === "transport") this.#wantedTransport = value || "auto";
     if (attribute === "quality") this.#quality.told();
     if (!this.#screen) return;
-    if (attribute === "name") this.#screen.name = value ?? "";
+    if (attribute === "name") this.#name();
     if (attribute === "look") this.#screen.look = value;
     if (attribute === "watermark") this.#mark();
-    if (attribute === "poster" && value) this.#screen.poster.use(value);
+    if (attribute === "poster" && value) this.#usePoster(value);
     if (!this.#session) return;
     if (attribute === "transport") this.#session.transport = this.#wantedTransport;
     if (attribute === "camera-id") this.#restart();
@@ -169,14 +171,25 @@ export class CameraPlayer extends HTMLElement {
   #build() {
     this.#stage = new Stage();
     this.#screen = new Screen(this.#stage, this.#acts);
-    this.#screen.name = this.getAttribute("name") ?? "";
+    this.#labelled = this.hasAttribute("aria-label");
+    this.#name();
     this.#screen.look = this.getAttribute("look");
     this.#screen.lens.addEventListener("change", () => this.#zoomed());
     this.addEventListener("keydown", (event) => this.key(event));
     this.addEventListener("fullscreenchange", () => this.#fullscreenChanged());
     this.setAttribute("role", "group");
-    if (!this.hasAttribute("aria-label")) this.setAttribute("aria-label", this.getAttribute("name") ?? "");
     this.replaceChildren(...this.#screen.nodes);
+  }
+
+  #name() {
+    const name = this.getAttribute("name") ?? "";
+    this.#screen.name = name;
+    if (!this.#labelled) this.setAttribute("aria-label", name);
+  }
+
+  #usePoster(url) {
+    this.#screen.poster.use(url);
+    this.#screen.pictured(this.state);
   }
 
   #start() {

@@ -39,8 +39,13 @@ class Desk:
     def __init__(self, viewer: Viewer, door: ReservationDoor, world: StubWorld) -> None:
         self.viewer, self.page, self.door, self.world = viewer, viewer.page, door, world
 
-    def play(self, **attributes: str) -> None:
-        self.world.publish_tracks("high", "low", "audio")
+    def play(self, *tracks: str, **attributes: str) -> None:
+        """`tracks` of the publisher: those of a camera with two layers and sound, unless told others."""
+        self.world.publish_tracks(*tracks or ("high", "low", "audio"))
+        self.watch(**attributes)
+
+    def watch(self, **attributes: str) -> None:
+        """What is published already: at first one track that has three layers of its own."""
         self.door.play(**{"name": "Sheikh Zayed Road", **attributes})
         self.state("live")
         self.page.hover("camera-player")

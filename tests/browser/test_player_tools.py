@@ -85,6 +85,16 @@ def test_an_open_menu_closes_by_escape_and_by_leaving_it(desk: Desk) -> None:
     assert desk.page.is_hidden(".cp-menu")
 
 
+def test_medium_is_offered_where_the_media_server_has_three_layers_and_shows_that_one(desk: Desk) -> None:
+    desk.door.layers = ["high"]
+    desk.watch()
+    desk.until("player.stats.simulcast === 3")
+    desk.page.click(".cp-quality")
+    assert desk.page.locator("[role=menuitemradio]").all_inner_texts() == ["Auto", "High", "Medium", "Low"]
+    desk.page.click("[role=menuitemradio] >> text=Medium")
+    desk.until("player.video.videoWidth === 320")
+
+
 def test_a_camera_of_one_stream_offers_no_quality(desk: Desk) -> None:
     desk.door.layers = ["high"]
     desk.play()

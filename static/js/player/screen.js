@@ -50,6 +50,7 @@ export class Screen {
     const { state } = detail;
     this.#view.show(detail, { again: this.#seen });
     this.#seen ||= state === "live";
+    if (state !== "live") this.statistics.show({});
     this.pictured(state);
   }
 

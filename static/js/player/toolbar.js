@@ -9,7 +9,7 @@ const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 function tool(name, path, act, { key = "", classes = "", label = word(`player.${name}`) } = {}) {
   const button = make("button", { type: "button", className: `cp-tool cp-${name}`, title: key ? `${label} (${key})` : label });
   button.setAttribute("aria-label", label);
-  if (key) button.setAttribute("aria-keyshortcuts", key);
+  if (key) button.setAttribute("aria-keyshortcuts", key === "+" ? "Plus" : key); // + stands between keys there
   if (path) button.append(icon(path, classes));
   button.addEventListener("click", act);
   return button;

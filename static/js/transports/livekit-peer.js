@@ -76,7 +76,8 @@ export class Peer {
 
   /** How many layers the server itself has of one track: those a publisher or a transcoding ingress sends. */
   simulcast(name) {
-    return this.#named[name]?.trackInfo?.layers?.length ?? 0;
+    const { simulcast = false, layers = [] } = this.#named[name]?.trackInfo ?? {};
+    return simulcast ? layers.length : 0;
   }
 
   async open(name, signal) {
