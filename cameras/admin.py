@@ -26,10 +26,10 @@ class AgencyAdmin(ScopedAdmin):
     """An agency's own administrators look at it; what it is and whether it is switched on is the site's business."""
 
     agency_field = "id"
-    list_display = ["code", "name_en", "name_ar", "enabled", "time_zone"]
+    list_display = ["code", "name_en", "name_ar", "enabled", "time_zone", "watermark"]
     list_filter = ["enabled"]
     search_fields = ["code", "name_en", "name_ar"]
-    fields = ["code", "name_en", "name_ar", "enabled", "time_zone"]
+    fields = ["code", "name_en", "name_ar", "enabled", "time_zone", "watermark"]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return is_site_admin(request.user)

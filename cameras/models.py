@@ -33,16 +33,31 @@ class Named(models.Model):
         return (self.name_ar if (get_language() or "en").startswith("ar") else "") or self.name_en
 
 
+class WatermarkPolicy(models.TextChoices):
+    OFF = "off", _("Off")
+    ALWAYS = "always", _("Always")
+
+
 class Agency(Named):
     code = models.CharField(_("code"), max_length=32, unique=True, validators=[RegexValidator(r"^[A-Z][A-Z0-9_]*$")])
     enabled = models.BooleanField(_("enabled"), default=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Dubai")
+    watermark = models.CharField(
+        _("watermark"),
+        max_length=8,
+        choices=WatermarkPolicy,
+        default=WatermarkPolicy.OFF,
+        help_text=_("The viewer's name and the time over the picture, on the screen and in saved pictures."),
+    )
 
     class Meta:
         verbose_name = _("agency")
         verbose_name_plural = _("agencies")
         ordering = ["code"]
-        constraints = [models.CheckConstraint(condition=Q(code__regex=r"^[A-Z][A-Z0-9_]*$"), name="agency_code_form")]
+        constraints = [
+            models.CheckConstraint(condition=Q(code__regex=r"^[A-Z][A-Z0-9_]*$"), name="agency_code_form"),
+            models.CheckConstraint(condition=Q(watermark__in=WatermarkPolicy.values), name="agency_watermark_known"),
+        ]
 
 
 class CameraGroup(Named):

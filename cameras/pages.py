@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from cameras.access import camera_for, managed_agencies, manages_agency, may_watch, visible_agencies, visible_cameras
 from cameras.models import Camera, CameraState
 from cameras.search import search
+from cameras.watermark import watermark_for
 from cctv.errors import DomainError
 
 PER_PAGE = 24
@@ -44,13 +45,14 @@ def camera_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def camera_detail(request: HttpRequest, camera_id: str) -> HttpResponse:
-    """`cameras/detail.html`: `camera`, `may_watch`, `manages`, and `config` for the player (through json_script)."""
+    """`cameras/detail.html`: `camera`, `may_watch`, `manages`, `config` and `watermark` for the player."""
     camera = _camera_or_404(request, camera_id)
     context = {
         "camera": camera,
         "may_watch": may_watch(request.user, camera),
         "manages": manages_agency(request.user, camera.agency),
         "config": player_config(camera),
+        "watermark": watermark_for(request.user, camera.agency),
     }
     return render(request, "cameras/detail.html", context)
 

@@ -47,6 +47,7 @@ class AgencyDetails(TypedDict, total=False):
     name_ar: str
     enabled: bool
     time_zone: str
+    watermark: str  # of WatermarkPolicy
 
 
 class AgencyChanges(AgencyDetails, total=False):

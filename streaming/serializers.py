@@ -71,6 +71,7 @@ class ReservationAnswer(serializers.Serializer[Any]):
     reason = serializers.DictField(allow_null=True)
     expires_at = serializers.DateTimeField()
     heartbeat_interval = serializers.FloatField()
+    watermark = serializers.CharField(allow_blank=True, help_text="What has to stand over the picture; empty: nothing.")
 
 
 class StreamRow(serializers.ModelSerializer[Stream]):

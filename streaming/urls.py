@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{API}/streams", views.StreamsView.as_view(), name="streams"),
     path(f"{API}/events", views.EventsView.as_view(), name="events"),
     path(f"{API}/cameras/<str:camera_id>/snapshot", views.SnapshotView.as_view(), name="snapshot"),
+    path(f"{API}/cameras/<str:camera_id>/poster", views.PosterView.as_view(), name="poster"),
     path(f"{API}/ws-ticket", views.TicketView.as_view(), name="ws-ticket"),
     path("whip/<str:room>", signalling.whip, name="whip"),
     path("whip/<str:room>/<str:resource>", signalling.whip_resource, name="whip-resource"),

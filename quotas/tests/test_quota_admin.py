@@ -11,7 +11,14 @@ from quotas.models import AgencyLimit, SiteLimit
 from quotas.services import limits_for
 from tests.cast import make_agency
 
-PAGE = {"name_en": "Metro", "name_ar": "", "enabled": "on", "time_zone": "Asia/Dubai", "limit-INITIAL_FORMS": "0"}
+PAGE = {
+    "name_en": "Metro",
+    "name_ar": "",
+    "enabled": "on",
+    "time_zone": "Asia/Dubai",
+    "watermark": "off",
+    "limit-INITIAL_FORMS": "0",
+}
 
 
 def page_of(agency: Agency) -> str:

@@ -49,7 +49,7 @@ function headersFor(method, body, extra) {
 }
 
 /** The raw response of a good answer; throws ApiError, or the signal's reason when the caller gave up. */
-export async function request(method, path, { body, headers, signal, keepalive, deadlineMs = DEADLINE_MS } = {}) {
+export async function request(method, path, { body, headers, signal, keepalive, priority, deadlineMs = DEADLINE_MS } = {}) {
   const deadline = AbortSignal.timeout(deadlineMs);
   let response;
   try {
@@ -60,6 +60,7 @@ export async function request(method, path, { body, headers, signal, keepalive, 
       credentials: "same-origin",
       cache: "no-store",
       keepalive,
+      priority,
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
     });
   } catch {

@@ -10,16 +10,34 @@ export function abortOf(signal) {
   return promise;
 }
 
-/** Calls `callback` after `ms`, unless the signal aborts first. */
+/** Calls `callback` after `ms`, unless the signal aborts first. Nothing stays with the signal then. */
 export function after(ms, signal, callback) {
   if (signal.aborted) return;
-  const timer = setTimeout(callback, ms);
-  signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  const stop = () => clearTimeout(timer);
+  const timer = setTimeout(() => {
+    signal.removeEventListener("abort", stop);
+    callback();
+  }, ms);
+  signal.addEventListener("abort", stop, { once: true });
 }
 
 /** Resolves after `ms`, rejects when the signal aborts first. */
 export function pause(ms, signal) {
-  return Promise.race([new Promise((resolve) => after(ms, signal, resolve)), abortOf(signal)]);
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", stop, { once: true });
+  });
 }
 
 /** Calls `callback` each `ms` until the signal aborts. */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -15,12 +16,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cameras.access import visible_agencies
-from streaming.models import Stream, StreamEvent
+from cameras.watermark import watermark_for
+from streaming.models import Snapshot, Stream, StreamEvent
 from streaming.requests import caller_of
 from streaming.serializers import StreamEventRow, StreamRow
 from streaming.services.connection import connection
 from streaming.services.numbers import stats
-from streaming.services.snapshots import snapshot_for
+from streaming.services.snapshots import poster_for, snapshot_for
 from streaming.services.tickets import ticket_make
 
 
@@ -68,9 +70,26 @@ class EventsView(ListAPIView[StreamEvent]):
 class SnapshotView(APIView):
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     def get(self, request: Request, camera_id: str) -> HttpResponse:
-        picture = snapshot_for(caller_of(request), camera_id)
-        headers = {"Cache-Control": "private, no-store", "Last-Modified": http_date(picture.taken_at.timestamp())}
-        return HttpResponse(bytes(picture.jpeg), content_type="image/jpeg", headers=headers)
+        return _jpeg(snapshot_for(caller_of(request), camera_id))
+
+
+class PosterView(APIView):
+    """What a player shows until its first frame. Where there is none, 204: an error would be one in each console."""
+
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY, 204: None})
+    def get(self, request: Request, camera_id: str) -> HttpResponse:
+        caller = caller_of(request)
+        picture = poster_for(caller, camera_id)
+        if picture is None:
+            return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
+        answer = _jpeg(picture)
+        answer["X-Watermark"] = quote(watermark_for(caller, picture.camera.agency))
+        return answer
+
+
+def _jpeg(picture: Snapshot) -> HttpResponse:
+    headers = {"Cache-Control": "private, no-store", "Last-Modified": http_date(picture.taken_at.timestamp())}
+    return HttpResponse(bytes(picture.jpeg), content_type="image/jpeg", headers=headers)
 
 
 class TicketView(APIView):

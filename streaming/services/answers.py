@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from cameras.access import Caller, may_publish
+from cameras.watermark import watermark_for
 from cctv.reasons import reason
 from streaming.layers import LOW, given
 from streaming.lifecycle.hls_sessions import token_of
@@ -47,6 +48,7 @@ def reservation_answer(lease: Reservation, caller: Caller, *, reused: bool | Non
         "reason": reason(*((stream.code, stream.params) if held else (lease.code, lease.params))),
         "expires_at": lease.expires_at.isoformat(),
         "heartbeat_interval": settings.HEARTBEAT_INTERVAL,
+        "watermark": watermark_for(caller, lease.camera.agency, on_behalf_of=lease.on_behalf_of),
     }
     return answer | _access(lease, live=live) | _publishing(lease, caller, live=live)
 

@@ -26,6 +26,15 @@ def snapshot_for(caller: Caller, camera_id: str) -> Snapshot:
     return picture
 
 
+def poster_for(caller: Caller, camera_id: str) -> Snapshot | None:
+    """The picture there is, however old; nothing is asked for, so that a wall of players costs rows and no cameras."""
+    camera = camera_for(caller, camera_id, watch=True)
+    picture = Snapshot.objects.filter(camera=camera).first()
+    if picture is not None:
+        picture.camera = camera
+    return picture
+
+
 def _ask(camera_pk: int) -> None:
     """At most one a camera in that time, however many look at it, and whatever became of the last one."""
     now = clock.now()

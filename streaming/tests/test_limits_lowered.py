@@ -37,7 +37,14 @@ def second(agency_a):
 
 def agency_limit(office, agency, cameras):
     row = AgencyLimit.objects.filter(agency=agency).first()
-    form = {"name_en": "Metro", "name_ar": "", "enabled": "on", "time_zone": "Asia/Dubai", "limit-TOTAL_FORMS": "1"}
+    form = {
+        "name_en": "Metro",
+        "name_ar": "",
+        "enabled": "on",
+        "time_zone": "Asia/Dubai",
+        "watermark": "off",
+        "limit-TOTAL_FORMS": "1",
+    }
     form |= {"limit-INITIAL_FORMS": "1", "limit-0-id": str(row.pk)} if row else {"limit-INITIAL_FORMS": "0"}
     form |= {"limit-0-agency": str(agency.pk), "limit-0-cameras": str(cameras)}
     answer = office.post(reverse("admin:cameras_agency_change", args=[agency.pk]), form)

@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from cameras.models import Agency
 from quotas.models import AgencyLimit
 from streaming.models import Reservation
 from streaming.states import ReservationState
@@ -16,7 +17,7 @@ RESERVE = "/api/v1/stream/reserve"
 FIELDS = {
     "reservation_id", "reservation_state", "camera_id", "state", "generation", "reused", "sfu", "transport", "quality",
     "quality_effective", "room_name", "livekit_url", "livekit_token", "ice_servers", "hls_url", "ingress_id",
-    "whip_url", "reason", "expires_at", "heartbeat_interval", "layers",
+    "whip_url", "reason", "expires_at", "heartbeat_interval", "layers", "watermark",
 }  # fmt: skip
 
 
@@ -36,6 +37,14 @@ def test_reserve_answers_201_with_every_field_null_until_live(operator, sent):
     assert set(body) == FIELDS
     assert (body["state"], body["reused"], body["hls_url"], body["whip_url"]) == ("STARTING", False, None, None)
     assert body["room_name"] == "camera_cam-a"
+
+
+def test_where_the_agency_wants_it_the_viewer_is_named_over_the_picture(operator, camera_a, sent):
+    assert reserved(operator)["watermark"] == ""
+    Agency.objects.update(watermark="always")
+    assert reserved(operator)["watermark"] == "operator-a"
+    account = api_client(make_account("pub", agency_codes=["METRO"]))
+    assert reserved(account, user_id="Mona")["watermark"] == "Mona"
 
 
 def test_the_second_reserve_says_that_the_stream_existed(operator, sent):

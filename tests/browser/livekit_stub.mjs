@@ -107,7 +107,8 @@ class Publication {
 
   constructor(room, { kind = "video", mid = "0", source = window.livekitStub.camera } = {}) {
     this.kind = kind;
-    this.trackInfo = { mid };
+    const simulcast = source === window.livekitStub.camera;
+    this.trackInfo = { mid, simulcast, layers: simulcast ? SIZES.map(([width, height]) => ({ width, height })) : [{}] };
     this.#room = room;
     this.#source = source;
   }

@@ -29,6 +29,8 @@ class ReservationDoor:
         self.feed: Path | None = None  # told which layers are wanted, as a pusher is
         self._beats: list[dict[str, Any]] = []
         self.ended: tuple[str, str] | None = None
+        self.watermark = ""
+        self.poster: tuple[bytes, str] | None = None  # a JPEG, and when it was taken as HTTP writes it
         page.route("**/api/v1/**", self._answer)
 
     def play(self, **attributes: str) -> None:
@@ -68,8 +70,22 @@ class ReservationDoor:
             self._beats.append(route.request.post_data_json or {})
             self._feed(self._beats[-1].get("layers"))
             self._say(route, 200, {"state": "LIVE", "expires_at": None})
+        elif path.endswith("/poster"):
+            self._hang_poster(route)
         else:
             self._say(route, 404, {"code": "not_found"})
+
+    def _hang_poster(self, route: Route) -> None:
+        if self.poster is None:
+            route.fulfill(status=204)
+            return
+        jpeg, taken = self.poster
+        route.fulfill(
+            status=200,
+            body=jpeg,
+            content_type="image/jpeg",
+            headers={"Last-Modified": taken, "X-Watermark": self.watermark},
+        )
 
     def _feed(self, layers: list[str] | None) -> None:
         if self.feed and layers:
@@ -81,7 +97,8 @@ class ReservationDoor:
         reason = {"code": code, "params": {}, "text": f"Because of {code}."} if code else None
         layers = {"layers": self.layers} if self.layers else {}
         live = {"state": "LIVE", "reservation_state": state, "reason": reason, "hls_url": None, "transport": "webrtc"}
-        return self.reserved[-1] | layers | live | {"heartbeat_interval": 15, "quality": "auto"}
+        others = {"heartbeat_interval": 15, "quality": "auto", "watermark": self.watermark}
+        return self.reserved[-1] | layers | live | others
 
     def _say(self, route: Route, status: int, body: dict[str, Any]) -> None:
         route.fulfill(status=status, body=json.dumps(body), content_type="application/json")

@@ -70,5 +70,5 @@ def test_a_tile_in_full_screen_shows_the_high_layer_and_goes_back(
     play(door, quality="low")
     for width in (640, 160):
         viewer.page.hover("camera-player")
-        viewer.page.click(".cp-tool:not(.cp-sound)")
+        viewer.page.click(".cp-fullscreen")
         viewer.until(f"{WIDTH} === {width}")

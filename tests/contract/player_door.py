@@ -59,6 +59,8 @@ class PlayerVisit(Visit):
             self._answer(200, file.read_text(), kind=TYPES.get(file.suffix, "text/plain"))
         elif "/stream/reservations/" in self.path:
             self._json(200, self.server.reservation())
+        elif self.path.endswith("/poster"):
+            self._answer(204, "")
         else:
             self._answer(404, "")
 

@@ -1,5 +1,7 @@
-/** One camera and its player. */
+/** One camera and its player, whose keys count all over the page. */
 import "../camera-player.js";
 import { keepMarks } from "../camera-marks.js";
 
 keepMarks();
+
+document.addEventListener("keydown", (event) => document.querySelector("camera-player")?.key(event));

@@ -6,8 +6,12 @@ export const STALL_MS = 5_000;
 /** Resolves at the first picture of what the video element was given last. */
 export function firstFrame(video, signal) {
   const seen = new Promise((resolve) => {
-    if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(resolve);
-    else video.addEventListener("timeupdate", resolve, { once: true, signal });
+    if (!video.requestVideoFrameCallback) {
+      video.addEventListener("timeupdate", resolve, { once: true, signal });
+      return;
+    }
+    const id = video.requestVideoFrameCallback(resolve);
+    signal.addEventListener("abort", () => video.cancelVideoFrameCallback(id), { once: true });
   });
   return Promise.race([seen, abortOf(signal)]);
 }

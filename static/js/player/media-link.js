@@ -3,6 +3,7 @@ import { FrameWatch, firstFrame } from "./frame-watch.js";
 import { join } from "./join.js";
 import { Ladder } from "./ladder.js";
 import { layerOf } from "../transports/layer-rules.js";
+import { PictureNumbers } from "./picture-numbers.js";
 import { mediaKey } from "./rules.js";
 
 const PROVEN_MS = 10_000; // playing so long, an attempt counts as a success
@@ -33,12 +34,14 @@ export class MediaLink extends EventTarget {
   #resubscribed = false;
   #rejoined = false;
   #numbers = {};
+  #picture;
 
   constructor(stage, preference, quality) {
     super();
     this.#stage = stage;
     this.#ladder = new Ladder(preference);
     this.#quality = quality;
+    this.#picture = new PictureNumbers(stage.video);
     this.#watch = new FrameWatch(stage.video, () => this.#stalled(), () => this.#media?.idle);
   }
 
@@ -148,8 +151,10 @@ export class MediaLink extends EventTarget {
   }
 
   async #look(signal) {
-    const numbers = await this.#media?.stats().catch(() => null);
-    if (!numbers || signal.aborted) return;
+    const told = await this.#media?.stats().catch(() => null);
+    if (!told || signal.aborted) return;
+    const { layer = null, simulcast = 0 } = this.#media;
+    const numbers = { ...this.#picture.look(), ...told, layer, simulcast };
     this.#numbers = numbers;
     this.dispatchEvent(new CustomEvent("stats", { detail: numbers }));
   }

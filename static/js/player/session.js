@@ -6,14 +6,14 @@ import { after } from "../signals.js";
 import { MediaLink } from "./media-link.js";
 import { onEnd, onNews, onRefusal, onWait } from "./rules.js";
 
-const HIDDEN_GRACE_MS = 300; // a tab flicked past does not cost a reconnection
 const RESERVE_AGAIN_MS = 60_000;
 const ACTIVE = new Set(["connecting", "live", "stalled", "fallback", "snapshot"]);
 
 /**
- * One player's way from a camera to a picture: reserve, wait for LIVE, play, pause while hidden, end.
+ * One player's way from a camera to a picture: reserve, wait for LIVE, play, pause while nobody can see it, end.
  *
- * Events: `show` (detail: {state, code, text, transport, retryMs}), `stats`.
+ * `unseen`: why it cannot be seen now (see visible.js), or null; settable.
+ * Events: `show` (detail: {state, code, text, params, transport, retryMs}), `stats`, `reservation` (detail: the newest).
  */
 export class PlayerSession extends EventTarget {
   #cameraId;
@@ -23,7 +23,7 @@ export class PlayerSession extends EventTarget {
   #quality;
   #state = "idle";
   #shown = "";
-  #hidden = document.hidden;
+  #unseen;
   #lease = null;
   #life = new AbortController();
   #leaseScope = new AbortController();
@@ -32,11 +32,12 @@ export class PlayerSession extends EventTarget {
   #reservedAgainAt = -Infinity;
   #trouble = null;
 
-  constructor({ cameraId, quality, transport, stage }) {
+  constructor({ cameraId, quality, transport, stage, unseen = null }) {
     super();
     this.#cameraId = cameraId;
     this.#quality = quality;
     this.#preference = transport;
+    this.#unseen = unseen;
     this.#claim = reservations.acquire({ cameraId, quality, transport });
     this.#link = new MediaLink(stage, transport, quality);
     this.#link.addEventListener("show", ({ detail }) => this.#linkShows(detail));
@@ -48,10 +49,9 @@ export class PlayerSession extends EventTarget {
 
   start() {
     const { signal } = this.#life;
-    document.addEventListener("visibilitychange", () => this.#visibility(), { signal });
     addEventListener("pagehide", () => this.#pageGone(), { signal });
     addEventListener("pageshow", ({ persisted }) => persisted && this.retry(), { signal });
-    if (this.#hidden) this.#show({ state: "idle", code: "hidden" });
+    if (this.#unseen) this.#show({ state: "idle", code: this.#unseen });
     else this.#reserve();
   }
 
@@ -83,10 +83,18 @@ export class PlayerSession extends EventTarget {
     this.#lease?.tell();
   }
 
+  set unseen(cause) {
+    const before = this.#unseen;
+    this.#unseen = cause;
+    if (cause && !before) this.#rest();
+    else if (cause && this.#state === "paused") this.#show({ state: "paused", code: cause });
+    else if (!cause && before) this.#seenAgain();
+  }
+
   set transport(transport) {
     this.#preference = this.#claim.transport = transport;
     this.#link.preference = transport;
-    if (!this.#lease || this.#hidden) return;
+    if (!this.#lease || this.#unseen) return;
     this.#link.part();
     this.#news();
   }
@@ -99,8 +107,8 @@ export class PlayerSession extends EventTarget {
 
   async #reserve() {
     const signal = this.#nextTurn();
-    if (this.#hidden) {
-      this.#show({ state: "paused", code: "hidden" });
+    if (this.#unseen) {
+      this.#show({ state: "paused", code: this.#unseen });
       return;
     }
     this.#show({ state: "connecting", code: "reserving" });
@@ -133,8 +141,9 @@ export class PlayerSession extends EventTarget {
   }
 
   #news() {
-    if (this.#hidden) return;
     const { reservation } = this.#lease;
+    this.dispatchEvent(new CustomEvent("reservation", { detail: reservation }));
+    if (this.#unseen) return;
     const news = onNews(reservation, this.#link.joined);
     if (news.act === "wait") this.#wait(news);
     else if (news.act === "join") this.#link.play(reservation);
@@ -145,7 +154,7 @@ export class PlayerSession extends EventTarget {
     const { trouble, show } = onWait(news, this.#trouble, performance.now());
     this.#trouble = trouble;
     this.#link.part();
-    this.#show(show);
+    this.#show({ ...show, params: this.#lease.reservation.reason?.params });
   }
 
   #linkShows(detail) {
@@ -159,7 +168,7 @@ export class PlayerSession extends EventTarget {
   #refused(error) {
     if (error.code === undefined) throw error;
     const { state, code, text, retryMs } = onRefusal(error, this.#backoff);
-    this.#show({ state, code, text, retryMs });
+    this.#show({ state, code, text, retryMs, params: error.params });
     if (retryMs !== null) after(retryMs, this.#turn.signal, () => this.#reserve());
     else if (state === "offline") this.#awaitReturn();
   }
@@ -189,28 +198,15 @@ export class PlayerSession extends EventTarget {
     cameraStates.listen(this.#cameraId, { onState: again, onMissed, signal });
   }
 
-  #visibility() {
-    if (!document.hidden) {
-      this.#seenAgain();
-      return;
-    }
-    const cancel = new AbortController();
-    document.addEventListener("visibilitychange", () => cancel.abort(), { once: true });
-    after(HIDDEN_GRACE_MS, AbortSignal.any([cancel.signal, this.#life.signal]), () => this.#hide());
-  }
-
-  #hide() {
-    this.#hidden = true;
+  #rest() {
     if (!this.#lease && !ACTIVE.has(this.#state)) return;
     this.#nextTurn();
     this.#link.part();
-    this.#show({ state: "paused", code: "hidden" });
+    this.#show({ state: "paused", code: this.#unseen });
     this.#lease?.beat();
   }
 
   #seenAgain() {
-    if (!this.#hidden) return;
-    this.#hidden = false;
     if (!this.#lease) {
       if (["idle", "paused"].includes(this.#state)) this.#reserve();
       return;
@@ -227,14 +223,14 @@ export class PlayerSession extends EventTarget {
   }
 
   #report() {
-    return { ...this.#link.report, paused: this.#hidden, quality: this.#quality, playback: this.#state };
+    return { ...this.#link.report, paused: Boolean(this.#unseen), quality: this.#quality, playback: this.#state };
   }
 
-  #show({ state, code = null, text = "", transport = null, retryMs = null }) {
-    const shown = JSON.stringify([state, code, text, transport]);
+  #show({ state, code = null, text = "", params = {}, transport = null, retryMs = null }) {
+    const shown = JSON.stringify([state, code, text, params, transport]);
     if (shown === this.#shown && retryMs === null) return;
     this.#shown = shown;
     this.#state = state;
-    this.dispatchEvent(new CustomEvent("show", { detail: { state, code, text, transport, retryMs } }));
+    this.dispatchEvent(new CustomEvent("show", { detail: { state, code, text, params, transport, retryMs } }));
   }
 }

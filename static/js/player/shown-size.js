@@ -8,9 +8,11 @@ export function qualityFor(pixels, before = "low") {
   return pixels > 0 && pixels < LOW_BELOW ? "low" : before;
 }
 
-/** Follows the size an element is shown in. `changed()` is called when another quality suits it. */
+/** Follows the size an element is shown in; a part of it that is enlarged needs more. `changed()` is called when another
+ * quality suits it. */
 export class ShownSize {
   quality;
+  #scale = 1;
   #element;
   #changed;
   #timer = null;
@@ -23,13 +25,20 @@ export class ShownSize {
     this.#observer.observe(element);
   }
 
+  /** How often the picture is enlarged by hand. */
+  set scale(scale) {
+    if (scale === this.#scale) return;
+    this.#scale = scale;
+    this.#resized();
+  }
+
   close() {
     clearTimeout(this.#timer);
     this.#observer.disconnect();
   }
 
   #pixels() {
-    return this.#element.getBoundingClientRect().width * devicePixelRatio;
+    return this.#element.getBoundingClientRect().width * devicePixelRatio * this.#scale;
   }
 
   #resized() {

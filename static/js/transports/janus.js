@@ -6,10 +6,11 @@
  * ended by itself. Players of one reservation share one connection, since a reservation is one participant.
  *
  * What it resolves to may also have: `quality`, settable, where there are layers to choose from; `layers`, the names of
- * those it needs now; `hasSound`, and `sound`, a track or null, once `listening` was set to true; `idle`, true while no
- * frames are to be expected because the video is out of sight; `resubscribe(signal)`, which asks for the same media anew
- * without another connection and resolves to false where that cannot be. `changed(media)` is called whenever `layers`,
- * `hasSound` or `sound` may be new, also before `connect` has resolved.
+ * those it needs now; `layer`, the one shown; `simulcast`, how many the SFU has of that one track; `hasSound`, and
+ * `sound`, a track or null, once `listening` was set to true; `idle`, true while no frames are to be expected because
+ * the video is out of sight; `resubscribe(signal)`, which asks for the same media anew without another connection and
+ * resolves to false where that cannot be. `changed(media)` is called whenever `layers`, `hasSound` or `sound` may be
+ * new, also before `connect` has resolved.
  *
  * All tracks are negotiated at once; which video layers flow, the server changes in Janus when a heartbeat tells it.
  */
@@ -164,6 +165,9 @@ export async function connect({ video, reservation, quality = "auto", signal, lo
     listening: false,
     get layers() {
       return user.view.needed;
+    },
+    get layer() {
+      return user.view.shown;
     },
     get hasSound() {
       return Boolean(peer.sound);

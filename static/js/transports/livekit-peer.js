@@ -74,6 +74,12 @@ export class Peer {
     return Boolean(this.#track(name)) && !this.#named[name].isEnabled;
   }
 
+  /** How many layers the server itself has of one track: those a publisher or a transcoding ingress sends. */
+  simulcast(name) {
+    const { simulcast = false, layers = [] } = this.#named[name]?.trackInfo ?? {};
+    return simulcast ? layers.length : 0;
+  }
+
   async open(name, signal) {
     while (!this.#track(name)) {
       await Promise.race([new Promise((resolve) => this.#arrivals.add(resolve)), abortOf(signal)]);

@@ -47,6 +47,12 @@ function mediaOf(peer, user, id) {
     get layers() {
       return user.view.needed;
     },
+    get layer() {
+      return user.view.shown;
+    },
+    get simulcast() {
+      return peer.simulcast(user.view.shown);
+    },
     get hasSound() {
       return peer.hasSound;
     },

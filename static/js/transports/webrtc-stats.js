@@ -18,7 +18,8 @@ function videoOf(report) {
   const all = [...report.values()];
   const inbound = all.find((each) => each.type === "inbound-rtp" && each.kind === "video");
   const pair = all.find((each) => each.type === "candidate-pair" && each.nominated && each.state === "succeeded");
-  return { inbound, roundTrip: pair?.currentRoundTripTime };
+  const codec = report.get(inbound?.codecId)?.mimeType?.replace(/^video\//i, "");
+  return { inbound, codec, roundTrip: pair?.currentRoundTripTime };
 }
 
 /** Mean seconds per frame since the last look: a total of the first field over a count of the second. */
@@ -27,6 +28,9 @@ function mean(now, last, total, counted) {
   return frames > 0 ? (now[total] - (last?.[total] ?? 0)) / frames : null;
 }
 
+/** So that what the browser does not tell does not hide what the video element does. */
+const knownOnly = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
 const ms = (value) => (Number.isFinite(value) ? value * 1000 : null);
 
 /**
@@ -34,7 +38,7 @@ const ms = (value) => (Number.isFinite(value) ? value * 1000 : null);
  * own and the pusher's time are not in it. Null where the browser does not tell.
  */
 export async function inboundStats(receiver) {
-  const { inbound, roundTrip } = videoOf(await receiver.getStats());
+  const { inbound, codec, roundTrip } = videoOf(await receiver.getStats());
   if (!inbound) return {};
   const last = before.get(receiver);
   before.set(receiver, inbound);
@@ -46,7 +50,8 @@ export async function inboundStats(receiver) {
     latencyMs: processing === null ? null : ms(processing + (roundTrip ?? 0) / 2),
     jitterBufferMs: ms(mean(inbound, last, "jitterBufferDelay", "jitterBufferEmittedCount")),
     roundTripMs: ms(roundTrip),
-    width: inbound.frameWidth,
-    height: inbound.frameHeight,
+    packetsLost: inbound.packetsLost ?? null,
+    ...knownOnly({ fps: inbound.framesPerSecond, framesDropped: inbound.framesDropped, codec }),
+    ...knownOnly({ width: inbound.frameWidth, height: inbound.frameHeight }),
   };
 }
