@@ -185,6 +185,8 @@ class StreamRequest(models.Model):
         indexes = [
             models.Index(fields=["camera_ref", "at"], name="request_of_camera"),
             models.Index(fields=["at"], name="request_at"),
+            # The feed of refusals is asked for twice a second, and they are few among the requests.
+            models.Index(fields=["agency_code", "at"], condition=Q(action="refuse"), name="request_refused"),
         ]
 
 

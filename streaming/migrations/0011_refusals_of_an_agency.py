@@ -1,0 +1,12 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("streaming", "0010_silent_since")]
+
+    operations = [
+        migrations.AddIndex(
+            "streamrequest",
+            models.Index(fields=["agency_code", "at"], condition=models.Q(action="refuse"), name="request_refused"),
+        )
+    ]
