@@ -73,7 +73,10 @@ class Stream(models.Model):
         verbose_name = _("stream")
         verbose_name_plural = _("streams")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["state", "due_at"], name="stream_overdue")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="stream_overdue"),
+            models.Index(fields=["agency", "id"], name="stream_of_agency"),  # its newest lives
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["camera"], condition=Q(state__in=sorted(OPEN)), name="one_open_stream_per_camera"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from streaming import hls, metrics, pages, signalling
+from streaming import hls, metrics, pages, signalling, staff_pages
 from streaming.api import numbers, reservations, views
 from streaming.webhooks.livekit import livekit
 from streaming.webhooks.mediamtx import mediamtx
@@ -34,5 +34,8 @@ urlpatterns = [
     path("hls/<str:path>/<str:file>", hls.hls_file, name="hls"),
     path("metrics", metrics.metrics, name="metrics"),
     path("stats", pages.stats_page, name="stats"),
+    path("streams", staff_pages.streams_page, name="streams-page"),
+    path("streams/<int:pk>/stop", staff_pages.stream_stop_page, name="stream-stop"),
+    path("streams/<int:pk>/reset", staff_pages.stream_reset_page, name="stream-reset"),
     path("connection-test", pages.connection_test_page, name="connection-test"),
 ]

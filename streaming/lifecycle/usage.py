@@ -9,6 +9,7 @@ ends. Nothing is sampled.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -89,6 +90,6 @@ def _first(now: datetime) -> datetime:
 
 def _count(*, first: datetime) -> list[tuple[int, datetime, int, int, int, int, datetime]]:
     with connection.cursor() as cursor:
-        values = {"first": first, "offset": clock.offset.total_seconds(), "others": OTHERS}
+        values: dict[str, Any] = {"first": first, "offset": clock.offset.total_seconds(), "others": OTHERS}
         cursor.execute(COUNT, values)
         return list(cursor.fetchall())

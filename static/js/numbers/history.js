@@ -5,7 +5,8 @@ import { word } from "../words.js";
 import { onTheme, Plot } from "./plots.js";
 import { HistoryTail } from "./tail.js";
 
-const AGAIN_MS = 5_000; // between two questions at least
+// Between two questions at least; the long spans are dear, and what is live raises their last step meanwhile.
+const AGAIN_MS = { hour: 5_000, day: 30_000, week: 60_000, month: 60_000 };
 
 const root = document.querySelector("[data-history]");
 const chosen = root.querySelector("select[data-agency]");
@@ -54,13 +55,13 @@ async function ask() {
     root.dataset.span = data.span;
     soon(1000 * tail.secondsLeft(Date.now() / 1000));
   } catch {
-    if (asking === mine) soon(AGAIN_MS);
+    if (asking === mine) soon(AGAIN_MS[span]);
   }
 }
 
-/** Once, the earliest time of all that were asked for, and never two questions within AGAIN_MS. */
+/** Once, the earliest time of all that were asked for, and never two questions within AGAIN_MS of the span. */
 function soon(ms) {
-  const at = Math.max(performance.now() + ms, askedAt + AGAIN_MS);
+  const at = Math.max(performance.now() + ms, askedAt + AGAIN_MS[span]);
   if (timer && timer.at <= at) return;
   if (timer) clearTimeout(timer.id);
   timer = { at, id: setTimeout(ask, at - performance.now()) };
