@@ -117,8 +117,12 @@ def streams_now(caller: Caller) -> Streams:
 
 def _now(row: Stream, events: list[Said], pushers: dict[str, PusherStatus]) -> StreamNow:
     viewers, joined = row.viewer_count, row.joined_count  # type: ignore[attr-defined]
-    reason = text(row.code, row.params) if row.code else ""
-    return StreamNow(row, viewers, joined, reason, tuple(events), pushers.get(row.camera.camera_id))
+    return StreamNow(row, viewers, joined, _words(row), tuple(events), pushers.get(row.camera.camera_id))
+
+
+def _words(row: Stream | StreamEvent) -> str:
+    """Why, where the state alone does not say it."""
+    return text(row.code, row.params) if row.code not in {"", "live"} else ""
 
 
 def _last_events(streams: Iterable[int]) -> dict[int, list[Said]]:
@@ -127,5 +131,5 @@ def _last_events(streams: Iterable[int]) -> dict[int, list[Said]]:
     rows = StreamEvent.objects.filter(stream__in=list(streams)).annotate(place=place).filter(place__lte=LAST_EVENTS)
     found: dict[int, list[Said]] = {}
     for row in rows.order_by("-pk"):
-        found.setdefault(row.stream_id, []).append(Said(row.at, row.new, text(row.code, row.params)))
+        found.setdefault(row.stream_id, []).append(Said(row.at, row.new, _words(row)))
     return found

@@ -18,7 +18,7 @@ export function showEvents(events) {
     const mark = part(row, "state");
     mark.dataset.state = event.new;
     mark.textContent = word(`stream.${event.new}`);
-    part(row, "text").textContent = event.text;
+    part(row, "text").textContent = event.code === "live" ? "" : event.text; // the state says that
   });
 }
 

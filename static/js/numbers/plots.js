@@ -32,6 +32,7 @@ const KINDS = {
 export class Plot {
   #root;
   #keys;
+  #kinds;
   #plot;
   #span = "hour";
   #step = 60;
@@ -41,6 +42,7 @@ export class Plot {
   constructor(root, series) {
     this.#root = root;
     this.#keys = series.map(({ key }) => key);
+    this.#kinds = Object.fromEntries(series.map(({ key, kind }) => [key, kind]));
     const holder = root.querySelector("[data-part=canvas]");
     this.#plot = new uPlot(this.#options(series, holder), [[], ...series.map(() => [])], holder);
     new ResizeObserver(() => this.#fit(holder)).observe(holder);
@@ -51,8 +53,15 @@ export class Plot {
     this.#data = data;
     this.#span = data.span;
     this.#step = data.step;
-    this.#plot.setData([data.at, ...this.#keys.map((key) => data[key])]);
+    this.#plot.setData(this.#closed(data));
     this.#tell();
+  }
+
+  /** A line stays on its last number until that step is over; a bar has had its place. */
+  #closed({ at, step, ...columns }) {
+    if (!at.length) return [at, ...this.#keys.map(() => [])];
+    const end = (key) => (this.#kinds[key] === "bars" ? null : columns[key].at(-1));
+    return [[...at, at.at(-1) + step], ...this.#keys.map((key) => [...columns[key], end(key)])];
   }
 
   redraw() {
@@ -92,7 +101,7 @@ export class Plot {
   #tell() {
     const { at } = this.#data ?? {};
     if (!at?.length) return;
-    const index = this.#plot.cursor.idx ?? at.length - 1;
+    const index = Math.min(this.#plot.cursor.idx ?? at.length, at.length - 1);
     for (const key of this.#keys) this.#root.querySelector(`[data-value=${key}]`).textContent = format.count(this.#data[key][index]);
     const moment = this.#root.querySelector("[data-part=moment]");
     if (moment) moment.textContent = momentOf(new Date(at[index] * 1000));
