@@ -149,3 +149,7 @@ def test_the_number_of_queries_does_not_grow_with_the_streams(agency_a, site_adm
     open_some(make_agency("TAXI"), 5)
     with django_assert_num_queries(len(few)):
         assert len(client.get("/streams").context["now"].streams) == 11
+
+
+def test_the_admins_list_of_streams_leads_here(staff):
+    assert 'href="/streams"' in page(staff, "/admin/streaming/stream/").content.decode()
