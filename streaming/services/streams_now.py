@@ -15,6 +15,7 @@ from accounts.models import User
 from cameras.access import Caller, is_site_admin, managed_agencies
 from cctv.errors import DomainError
 from cctv.reasons import text
+from streaming.lifecycle.source import exit_error
 from streaming.media.plane import plane
 from streaming.media.ports import MediaError, PusherStatus
 from streaming.models import Stream, StreamEvent
@@ -43,6 +44,14 @@ class StreamNow:
     reason: str
     events: tuple[Said, ...]
     pusher: PusherStatus | None
+
+    @property
+    def exit(self) -> str:
+        """Why the pusher ended, in the reader's words."""
+        if self.pusher is None or self.pusher.running:
+            return ""
+        error = exit_error(self.pusher.exit_code, self.pusher.reason)
+        return text(error.code, error.params)
 
     @property
     def stale(self) -> bool:

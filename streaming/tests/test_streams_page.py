@@ -16,6 +16,7 @@ from streaming.services import streams_now as service
 from streaming.services.streams_now import Pushers
 from streaming.tests.steps import lease_state, state, the_stream, watch
 from tests.cast import make_agency, make_camera, make_user
+from whip_pusher.exits import Exit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("memory", "sent")]
 
@@ -57,6 +58,13 @@ def test_an_open_stream_is_there_with_its_pusher_its_viewers_and_its_last_events
     assert [event.new for event in shown.events] == ["LIVE", "STARTING"]
     assert shown.pusher.generation == shown.row.generation
     assert not shown.stale
+
+
+def test_a_pusher_that_ended_says_why_in_words(camera_a, operator_a, work, staff, memory):
+    watch(operator_a)
+    work()
+    memory.exit("cam-a", Exit.SOURCE_UNREACHABLE)
+    assert "The camera does not answer." in words(page(staff))
 
 
 def test_streams_in_trouble_come_first(agency_a, operator_a, work, staff):

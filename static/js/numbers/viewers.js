@@ -1,4 +1,5 @@
 /** Who watches now: of agencies where the reader may know. */
+import * as format from "../format.js";
 import { word } from "../words.js";
 import { fillCamera, keepRows, part } from "./rows.js";
 import { showMoment } from "./times.js";
@@ -20,7 +21,8 @@ export function fillViewer(row, viewer) {
   mark.textContent = word(`picture.${viewer.state}`);
 }
 
-export function showViewers(viewers) {
+/** `all`: how many there are; the server names only the newest of very many. */
+export function showViewers(viewers, all) {
   if (!body) return;
   keepRows(body, template, viewers, (each) => each.id, (row, viewer) => {
     fillCamera(row, viewer);
@@ -28,4 +30,7 @@ export function showViewers(viewers) {
   });
   document.querySelector("[data-viewer-table]").hidden = viewers.length === 0;
   document.querySelector("[data-no-viewers]").hidden = viewers.length > 0;
+  const more = document.querySelector("[data-more-viewers]");
+  more.hidden = all <= viewers.length;
+  more.textContent = word("stats.more", { count: format.count(all - viewers.length) });
 }

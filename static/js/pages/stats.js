@@ -9,7 +9,7 @@ import { showStats } from "../stats-view.js";
 import { word } from "../words.js";
 
 const source = document.querySelector("[data-source]");
-const known = { audited: new Set(), names: new Map(), numbers: null, refusals: [] };
+const known = { audited: new Set(), names: new Map(), numbers: null, viewers: [], refusals: [] };
 
 /** Only what came is shown anew. */
 function show({ numbers, audited, viewers, events, refusals, history }) {
@@ -21,12 +21,19 @@ function show({ numbers, audited, viewers, events, refusals, history }) {
     showStats(known.numbers, known.audited);
     showLive(known.numbers);
   }
-  if (viewers) showViewers(viewers);
+  if (viewers) known.viewers = viewers;
+  if (viewers || numbers) showViewers(known.viewers, watchingKnown());
   if (viewers || numbers) refreshHolders();
   if (events) showEvents(events);
   if (refusals || audited) showRefusals(known.refusals, known.audited);
   if (history !== undefined && String(history) !== known.history) historyMoved();
   if (history !== undefined) known.history = String(history);
+}
+
+/** Viewers in the agencies of which they are named. */
+function watchingKnown() {
+  const named = known.numbers.agencies.filter(({ code }) => known.audited.has(code));
+  return named.reduce((all, { viewers }) => all + viewers, 0);
 }
 
 function open(code) {
