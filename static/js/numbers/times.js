@@ -1,7 +1,17 @@
 /** Moments in the reader's zone and digits, which the page says (`<html data-zone data-digits>`). */
 const { lang = "en", dataset = {} } = globalThis.document?.documentElement ?? {};
-const LOCALE = lang.startsWith("ar") ? `ar-AE-u-nu-${dataset.digits || "latn"}` : lang || "en";
-const zone = dataset.zone || undefined;
+const LOCALE = lang.startsWith("ar") ? `ar-AE-u-nu-${dataset.digits || "latn"}` : lang === "en" ? "en-GB" : lang;
+const zone = known(dataset.zone) ? dataset.zone : undefined;
+
+/** A zone that this browser does not know costs nobody his page: its own is taken. */
+function known(name) {
+  try {
+    return Boolean(name) && Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
 const form = (options) => new Intl.DateTimeFormat(LOCALE, { timeZone: zone, hourCycle: "h23", ...options });
 
 const time = form({ hour: "2-digit", minute: "2-digit" });
