@@ -21,6 +21,7 @@ Visitor: TypeAlias = Caller | AnonymousUser
 
 _CAMERA_ID = re.compile(CAMERA_ID)
 _NOTHING = Q(pk__in=())
+_AUDITORS = [Role.AGENCY_ADMIN, Role.AUDITOR]
 
 
 def visible_agencies(caller: Visitor) -> QuerySet[Agency]:
@@ -32,6 +33,13 @@ def managed_agencies(caller: Visitor) -> QuerySet[Agency]:
     if isinstance(caller, ServiceAccount) and not caller.may_manage:
         return Agency.objects.none()
     return Agency.objects.filter(_agencies(caller, roles=[Role.AGENCY_ADMIN]))
+
+
+def audited_agencies(caller: Visitor) -> QuerySet[Agency]:
+    """Where the caller may know who watches what: its admins and auditors, and accounts that manage."""
+    if isinstance(caller, ServiceAccount) and not caller.may_manage:
+        return Agency.objects.none()
+    return Agency.objects.filter(_agencies(caller, roles=_AUDITORS))
 
 
 def visible_cameras(caller: Visitor) -> QuerySet[Camera]:
@@ -82,6 +90,13 @@ def manages_agency(caller: Visitor, agency: Agency) -> bool:
     if isinstance(caller, ServiceAccount) and not caller.may_manage:
         return False
     return _in_agency(caller, agency.code, [Role.AGENCY_ADMIN])
+
+
+def may_audit_in(caller: Visitor, agency_code: str) -> bool:
+    """`audited_agencies` for one of them."""
+    if isinstance(caller, ServiceAccount) and not caller.may_manage:
+        return False
+    return _in_agency(caller, agency_code, _AUDITORS)
 
 
 def may_publish(caller: Visitor) -> bool:

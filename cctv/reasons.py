@@ -126,11 +126,17 @@ class _Lenient(dict[str, Any]):
 
 
 def text(code: str, params: Mapping[str, Any] | None = None) -> str:
-    """The sentence for `code` in the active language; an unknown code shows itself."""
+    """The sentence for `code` in the active language; an unknown code shows itself.
+
+    An agency is called by its name where the params have one (`agency_name`), else by its code.
+    """
     message = REASONS.get(code)
     if message is None:
         return code
-    return gettext(message) % _Lenient(params or {})
+    known = _Lenient(params or {})
+    if "agency_name" in known:
+        known["agency"] = known["agency_name"]
+    return gettext(message) % known
 
 
 def reason(code: str, params: Mapping[str, Any] | None = None) -> dict[str, Any] | None:

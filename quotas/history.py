@@ -25,23 +25,28 @@ ADMITTED = """
 """
 # Only the newest minute learns the limit of now: the ones before keep theirs. Sorted, so that two never deadlock.
 COUNTED = """
-    INSERT INTO quotas_usageminute AS had (agency_id, minute, peak, refusals, "limit")
-    SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::int[], %s::int[], %s::int[]) ORDER BY 1, 2
+    INSERT INTO quotas_usageminute AS had (agency_id, minute, peak, viewers, refusals, refused_otherwise, "limit")
+    SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[])
+    ORDER BY 1, 2
     ON CONFLICT (agency_id, minute) DO UPDATE
     SET peak = GREATEST(had.peak, EXCLUDED.peak),
+        viewers = GREATEST(had.viewers, EXCLUDED.viewers),
         refusals = GREATEST(had.refusals, EXCLUDED.refusals),
+        refused_otherwise = GREATEST(had.refused_otherwise, EXCLUDED.refused_otherwise),
         "limit" = CASE WHEN had.minute = %s THEN EXCLUDED."limit" ELSE had."limit" END
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One minute of one agency, counted from rows: cameras watched at once, reserves and renewals refused."""
+    """One minute of one agency, counted from rows: cameras and viewers at once, reserves and renewals refused."""
 
     agency: int
     minute: datetime
     watched: int
-    refusals: int
+    viewers: int
+    refusals: int  # for want of the agency's limit
+    refused_otherwise: int  # of another: the system's, the camera's, the viewer's
 
 
 def usage_admitted(*, agency_pk: int, watched: int, limit: int) -> None:
@@ -57,7 +62,9 @@ def usage_counted(rows: Iterable[Counted], limits: dict[int, int], *, newest: da
         [row.agency for row in kept],
         [row.minute for row in kept],
         [row.watched for row in kept],
+        [row.viewers for row in kept],
         [row.refusals for row in kept],
+        [row.refused_otherwise for row in kept],
         [limits[row.agency] for row in kept],
     ]
     if kept:

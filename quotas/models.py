@@ -54,7 +54,7 @@ class SiteLimit(models.Model):
 
 
 class UsageMinute(models.Model):
-    """What an agency used of its limit in one minute. A minute without a row had no use and no refusal."""
+    """What an agency used in one minute, of its limit above all. A minute without a row had no use and no refusal."""
 
     agency = models.ForeignKey(
         "cameras.Agency", on_delete=models.CASCADE, related_name="usage", verbose_name=_("agency")
@@ -63,6 +63,9 @@ class UsageMinute(models.Model):
     peak = models.PositiveIntegerField(_("most cameras watched at once"), default=0)
     refusals = models.PositiveIntegerField(_("refused"), default=0)  # for want of the agency's limit
     limit = models.PositiveIntegerField(_("limit then"))  # the last one in force in that minute
+    # Written by the tick alone, so that an admission need not know them.
+    viewers = models.PositiveIntegerField(_("most viewers at once"), default=0, db_default=0)
+    refused_otherwise = models.PositiveIntegerField(_("refused for another limit"), default=0, db_default=0)
 
     class Meta:
         verbose_name = _("minute of usage")

@@ -44,7 +44,7 @@ def usage_points(agency: Agency, span: Span, now: datetime) -> list[Point]:
     known = _known(agency, span, first, now)
     limit, changed = _limit_before(agency, first), _limit_now(agency)
     points = []
-    for at in _steps(first, span):
+    for at in steps(first, span):
         if at + span.step > changed[0]:
             limit = changed[1]
         peak, most, refusals, last = known.get(at, (0, limit, 0, limit))
@@ -60,16 +60,17 @@ def usage_minutes(agency: Agency, span: Span, now: datetime) -> Iterator[UsageMi
 
 
 def first_step(agency: Agency, span: Span, now: datetime) -> datetime:
-    """Steps are counted from the agency's last midnight, so that they begin at times people know.
+    """Steps are counted from the agency's last midnight, so that they begin at times people know."""
+    return first_step_in(ZoneInfo(agency.time_zone), span, now)
 
-    In UTC: Python's arithmetic in a zone would jump where its clocks are changed.
-    """
-    midnight = now.astimezone(ZoneInfo(agency.time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    midnight = midnight.astimezone(UTC)
+
+def first_step_in(zone: ZoneInfo, span: Span, now: datetime) -> datetime:
+    """In UTC: Python's arithmetic in a zone would jump where its clocks are changed."""
+    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
     return midnight + (now - midnight) // span.step * span.step + span.step - span.length
 
 
-def _steps(first: datetime, span: Span) -> Iterator[datetime]:
+def steps(first: datetime, span: Span) -> Iterator[datetime]:
     at, end = first, first + span.length
     while at < end:
         yield at

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 TIMEOUT = 1.0  # seconds a message may take
 STATS = "stats"
 CAMERAS = "cameras"
+REFUSALS = "refusals"
 
 
 def camera_group(camera_pk: int) -> str:
@@ -70,6 +71,11 @@ def _after_commit(groups: list[str], message: dict[str, Any]) -> None:
 def stream_changed(camera_pk: int) -> None:
     """A stream or a lease of this camera changed: its viewers' sockets and the numbers look again."""
     _after_commit([camera_group(camera_pk), STATS], {"type": "changed"})
+
+
+def refused() -> None:
+    """Somebody was refused: nothing of any camera changed, but the feed of refusals did."""
+    _after_commit([REFUSALS], {"type": "changed"})
 
 
 def camera_state_changed(camera_pk: int) -> None:

@@ -73,7 +73,10 @@ class Stream(models.Model):
         verbose_name = _("stream")
         verbose_name_plural = _("streams")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["state", "due_at"], name="stream_overdue")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="stream_overdue"),
+            models.Index(fields=["agency", "id"], name="stream_of_agency"),  # its newest lives
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["camera"], condition=Q(state__in=sorted(OPEN)), name="one_open_stream_per_camera"
@@ -185,6 +188,8 @@ class StreamRequest(models.Model):
         indexes = [
             models.Index(fields=["camera_ref", "at"], name="request_of_camera"),
             models.Index(fields=["at"], name="request_at"),
+            # The feed of refusals is asked for twice a second, and they are few among the requests.
+            models.Index(fields=["agency_code", "at"], condition=Q(action="refuse"), name="request_refused"),
         ]
 
 

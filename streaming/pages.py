@@ -6,14 +6,17 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from streaming.services.numbers import stats
+from quotas.series import SPANS
+from streaming.services.dashboard import dashboard
 
 
 @login_required
 def stats_page(request: HttpRequest) -> HttpResponse:
-    """Context `stats`: the numbers at the time of the page, kept up to date by /ws/stats."""
+    """Context `dashboard`: all at the time of the page, kept up to date by /ws/dashboard; `audited`: any agency."""
     assert request.user.is_authenticated
-    return render(request, "streaming/stats.html", {"stats": stats(request.user)})
+    shown = dashboard(request.user)
+    context = {"dashboard": shown, "audited": bool(shown["audited"]), "spans": list(SPANS)}
+    return render(request, "streaming/stats.html", context)
 
 
 @login_required

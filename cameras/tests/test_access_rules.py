@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from accounts.models import ServiceAccount, User
 from cameras.access import (
+    audited_agencies,
     camera_for,
     is_site_admin,
     managed_agencies,
     manages_agency,
+    may_audit_in,
     may_publish,
     may_watch,
     visible_agencies,
@@ -23,22 +25,29 @@ from cameras.models import Camera
 from cctv.errors import DomainError
 from tests.cast import make_account, make_camera
 
-# Of the cameras and agencies of A and B: which are seen, watched and managed.
+# Of the cameras and agencies of A and B: which are seen, watched and managed, and of which the watching is known.
 RULES = [
-    ("operator_a", "A", "A", ""),
-    ("viewer_a", "A", "A", ""),
-    ("agency_admin", "A", "A", "A"),
-    ("auditor", "A", "", ""),
-    ("operator_b", "B", "B", ""),
-    ("stranger", "", "", ""),
-    ("service_account", "A", "A", ""),
-    ("site_admin", "AB", "AB", "AB"),
+    ("operator_a", "A", "A", "", ""),
+    ("viewer_a", "A", "A", "", ""),
+    ("agency_admin", "A", "A", "A", "A"),
+    ("auditor", "A", "", "", "A"),
+    ("operator_b", "B", "B", "", ""),
+    ("stranger", "", "", "", ""),
+    ("service_account", "A", "A", "", ""),
+    ("site_admin", "AB", "AB", "AB", "AB"),
 ]
 
 
-@pytest.mark.parametrize(("who", "seen", "watched", "managed"), RULES)
+@pytest.mark.parametrize(("who", "seen", "watched", "managed", "audited"), RULES)
 def test_each_of_the_cast_has_exactly_his_rights(
-    request: pytest.FixtureRequest, camera_a: Camera, camera_b: Camera, who: str, seen: str, watched: str, managed: str
+    request: pytest.FixtureRequest,
+    camera_a: Camera,
+    camera_b: Camera,
+    who: str,
+    seen: str,
+    watched: str,
+    managed: str,
+    audited: str,
 ) -> None:
     caller = request.getfixturevalue(who)
     cameras = {"A": camera_a, "B": camera_b}
@@ -48,6 +57,8 @@ def test_each_of_the_cast_has_exactly_his_rights(
     assert {name for name, camera in cameras.items() if may_watch(caller, camera)} == set(watched)
     assert {name for name, agency in agencies.items() if manages_agency(caller, agency)} == set(managed)
     assert set(managed_agencies(caller)) == {agencies[name] for name in managed}
+    assert set(audited_agencies(caller)) == {agencies[name] for name in audited}
+    assert {name for name, agency in agencies.items() if may_audit_in(caller, agency.code)} == set(audited)
     assert is_site_admin(caller) == (who == "site_admin")
     assert may_publish(caller) == (who == "site_admin")
 
@@ -86,6 +97,8 @@ def test_who_was_switched_off_has_no_rights(
         assert not managed_agencies(caller).exists()
         assert not may_watch(caller, camera_a)
         assert not manages_agency(caller, camera_a.agency)
+        assert not audited_agencies(caller).exists()
+        assert not may_audit_in(caller, camera_a.agency.code)
         assert not may_publish(caller)
         assert not is_site_admin(caller)
 

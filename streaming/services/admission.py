@@ -92,7 +92,7 @@ def _admit_camera(camera: Camera, stream: Stream | None) -> datetime:
     which = {"camera": camera.pk, "open": sorted(OPEN), "offset": clock.offset}
     limits, (own, system, running, counted_at) = limits_and_counts(agency, WATCHED, which)
     now: datetime = counted_at
-    enforce(decide_slot(limits, SlotUsage(agency=own, system=system)), agency=agency.code)
+    enforce(decide_slot(limits, SlotUsage(agency=own, system=system)), agency=agency.code, agency_name=agency.name)
     if running >= limits.agency:
         _make_room(agency, now=now)
     usage_admitted(agency_pk=agency.pk, watched=own + 1, limit=limits.agency)

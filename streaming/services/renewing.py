@@ -25,7 +25,7 @@ from streaming.models import Reservation, Stream
 from streaming.services.admission import admit, check_watchable
 from streaming.services.beats import Beat, beat_of, extend
 from streaming.services.callers import Holder, as_id, caller_key, reservation_for
-from streaming.services.refusals import refusal_add
+from streaming.services.refusals import holders_named, refusal_add
 from streaming.services.reserving import feed, stream_for
 from streaming.states import ReservationState, Transport
 
@@ -100,6 +100,7 @@ def _renew(lease: Reservation, caller: Caller) -> Reservation:
             holder=holder,
             reservation=lease.pk,
         )
+        holders_named(refusal, caller)
         raise
     return reservation_for(caller, lease.pk)
 

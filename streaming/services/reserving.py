@@ -19,7 +19,7 @@ from streaming.lifecycle.streams import open_stream, seconds, stream_begin, stre
 from streaming.models import Reservation, Stream, StreamEvent
 from streaming.services.admission import admit, check_watchable
 from streaming.services.callers import Holder, holder_of
-from streaming.services.refusals import refusal_add
+from streaming.services.refusals import holders_named, refusal_add
 from streaming.states import PLAYING, Quality, Transport
 
 
@@ -35,6 +35,7 @@ def reserve(
             return _reserve(camera, holder, quality, transport)
     except DomainError as refusal:
         refusal_add(refusal, camera_id=camera_id, agency_code=agency_code, holder=holder)
+        holders_named(refusal, caller)
         raise
 
 

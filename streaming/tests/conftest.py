@@ -21,7 +21,7 @@ def use_plane(monkeypatch: pytest.MonkeyPatch, found: Plane) -> None:
         "lifecycle.bring_up", "lifecycle.tear_down", "lifecycle.watch", "lifecycle.reconciling", "lifecycle.world",
         "lifecycle.transcoding", "lifecycle.hls_sessions", "services.answers", "services.tokens",
         "lifecycle.removing", "lifecycle.layering", "lifecycle.silence", "signalling", "diagnosis.usage",
-        "diagnosis.status", "lifecycle.one_each",
+        "diagnosis.status", "lifecycle.one_each", "services.viewers", "services.streams_now",
     ]  # fmt: skip
     for name in modules:
         monkeypatch.setattr(f"streaming.{name}.plane", lambda: found)

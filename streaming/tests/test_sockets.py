@@ -3,43 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
 
 import pytest
 from channels.db import database_sync_to_async as sync_to_async
-from channels.testing import WebsocketCommunicator
-from django.conf import settings
-from django.test import Client
 
-from cctv.asgi import application
 from streaming.events import stream_changed
 from streaming.models import Reservation
 from streaming.services.releasing import release
 from streaming.services.tickets import ticket_make
+from streaming.tests.sockets import ORIGIN, cookie_of, logged_in, opened, told
 from streaming.tests.steps import watch
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("memory", "sent")]
-ORIGIN = (b"origin", b"http://localhost")
-
-
-def cookie_of(user) -> tuple[bytes, bytes]:
-    client = Client()
-    client.force_login(user)
-    return (b"cookie", f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}".encode())
-
-
-async def opened(path, *headers):
-    socket = WebsocketCommunicator(application, path, headers=[(b"host", b"localhost"), *headers])
-    connected, _ = await socket.connect(timeout=5)
-    return socket, connected
-
-
-async def logged_in(path, user):
-    return (await opened(path, ORIGIN, await sync_to_async(cookie_of)(user)))[0]
-
-
-async def told(socket, seconds=5.0):
-    return json.loads(await socket.receive_from(timeout=seconds))
 
 
 async def test_the_reservation_is_sent_at_once_and_at_each_change(camera_a, operator_a, work):
@@ -64,7 +39,7 @@ async def test_a_foreign_reservation_is_refused_with_a_reason(camera_a, operator
     await socket.disconnect()
 
 
-@pytest.mark.parametrize("path", ["/ws/stats", "/ws/cameras", "/ws/reservations/x"])
+@pytest.mark.parametrize("path", ["/ws/stats", "/ws/dashboard", "/ws/cameras", "/ws/reservations/x"])
 async def test_nobody_without_a_login(path, db):
     socket, _ = await opened(path, ORIGIN)
     assert (await told(socket))["code"] == "not_authenticated"

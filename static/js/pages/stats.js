@@ -1,41 +1,58 @@
-/** Live numbers: pushed by /ws/stats; asked for every two seconds while the socket is down. */
+/** Live numbers: pushed by /ws/dashboard, part by part; asked for every two seconds while the socket is down. */
 import { call } from "../api.js";
-import { LiveSocket } from "../live-socket.js";
+import { showEvents, showRefusals } from "../numbers/feed.js";
+import { historyMoved, showLive, startHistory } from "../numbers/history.js";
+import { openHolders, refreshHolders } from "../numbers/holders.js";
+import { LiveParts } from "../numbers/live-parts.js";
+import { showViewers } from "../numbers/viewers.js";
 import { showStats } from "../stats-view.js";
 import { word } from "../words.js";
 
-const POLL_MS = 2_000;
 const source = document.querySelector("[data-source]");
-const socket = new LiveSocket("/ws/stats");
-let polling = null;
+const known = { audited: new Set(), names: new Map(), numbers: null, viewers: [], refusals: [] };
 
-function tell(key) {
-  source.dataset.source = key;
-  source.textContent = word(`stats.${key}`);
-}
-
-async function ask() {
-  try {
-    showStats(await call("GET", "/stream/stats"));
-    if (polling) tell("polling");
-  } catch {
-    if (polling) tell("lost");
+/** Only what came is shown anew. */
+function show({ numbers, audited, viewers, events, refusals, history }) {
+  if (audited) known.audited = new Set(audited);
+  if (numbers) known.numbers = numbers;
+  if (refusals) known.refusals = refusals;
+  if (numbers || audited) {
+    known.names = new Map(known.numbers.agencies.map(({ code, name }) => [code, name || code]));
+    showStats(known.numbers, known.audited);
+    showLive(known.numbers);
   }
+  if (viewers) known.viewers = viewers;
+  if (viewers || numbers) showViewers(known.viewers, watchingKnown());
+  if (viewers || numbers) refreshHolders();
+  if (events) showEvents(events);
+  if (refusals || audited) showRefusals(known.refusals, known.audited);
+  if (history !== undefined && String(history) !== known.history) historyMoved();
+  if (history !== undefined) known.history = String(history);
 }
 
-function startPolling() {
-  if (polling) return;
-  polling = setInterval(ask, POLL_MS);
-  ask();
+/** Viewers in the agencies of which they are named. */
+function watchingKnown() {
+  const named = known.numbers.agencies.filter(({ code }) => known.audited.has(code));
+  return named.reduce((all, { viewers }) => all + viewers, 0);
 }
 
-showStats(JSON.parse(document.getElementById("stats-data").textContent));
+function open(code) {
+  if (known.audited.has(code)) openHolders(code, known.names.get(code) ?? code);
+}
 
-socket.addEventListener("up", () => {
-  clearInterval(polling);
-  polling = null;
-  tell("live");
+const first = JSON.parse(document.getElementById("dashboard-data").textContent);
+show(first);
+startHistory(first.numbers);
+document.querySelector("main").addEventListener("click", ({ target }) => {
+  const button = target.closest("button[data-holders]");
+  if (button) open(button.dataset.holders);
 });
-socket.addEventListener("down", startPolling);
-socket.addEventListener("message", ({ detail }) => detail.type === "stats" && showStats(detail));
-socket.open();
+open(new URL(location.href).searchParams.get("holders"));
+
+const live = new LiveParts({ path: "/ws/dashboard", ask: () => call("GET", "/stream/dashboard") });
+live.addEventListener("parts", ({ detail }) => show(detail));
+live.addEventListener("source", ({ detail }) => {
+  source.dataset.source = detail;
+  source.textContent = word(`stats.${detail}`);
+});
+live.open();

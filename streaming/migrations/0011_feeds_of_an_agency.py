@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("streaming", "0010_silent_since")]
+
+    operations = [
+        migrations.AddIndex("stream", models.Index(fields=["agency", "id"], name="stream_of_agency")),
+        migrations.AddIndex(
+            "streamrequest",
+            models.Index(fields=["agency_code", "at"], condition=models.Q(action="refuse"), name="request_refused"),
+        ),
+    ]
