@@ -34,6 +34,11 @@ def managed_agencies(caller: Visitor) -> QuerySet[Agency]:
     return Agency.objects.filter(_agencies(caller, roles=[Role.AGENCY_ADMIN]))
 
 
+def watched_agencies(caller: Visitor) -> QuerySet[Agency]:
+    """Whose cameras the caller may watch: `may_watch_in` as rows."""
+    return Agency.objects.filter(_agencies(caller, roles=list(WATCHERS)))
+
+
 def visible_cameras(caller: Visitor) -> QuerySet[Camera]:
     """Cameras that are not archived, of the caller's agencies, by camera_id."""
     cameras = Camera.objects.filter(archived_at=None)

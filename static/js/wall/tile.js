@@ -1,0 +1,68 @@
+import { icon, make } from "../player/dom.js";
+import { word } from "../words.js";
+
+const ADD = "M12 5v14M5 12h14";
+const LARGE = "M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7";
+const REMOVE = "M6 6l12 12M18 6 6 18";
+
+function tool(className, path, label, run) {
+  const button = make("button", { type: "button", className: `tile-tool ${className}`, title: label }, icon(path));
+  button.setAttribute("aria-label", label);
+  button.addEventListener("click", run);
+  return button;
+}
+
+/** One place of the wall: a number, and a player or words about why there is none. */
+export class Tile {
+  element;
+  #place;
+  #view = make("div", { className: "tile-view" });
+  #empty = make("p", { className: "tile-words" });
+  #note = make("div", { className: "tile-note" }, icon(ADD), this.#empty);
+  #name = make("span", { dir: "auto" });
+  #tools;
+
+  /** `onEnlarge()`, `onRemove()`: the buttons. */
+  constructor(place, { onEnlarge, onRemove }) {
+    this.#place = place;
+    const number = make("span", { className: "number", textContent: String(place + 1) });
+    const label = make("div", { className: "tile-label" }, number, this.#name);
+    label.setAttribute("aria-hidden", "true"); // the tile is called so
+    const large = tool("tile-enlarge", LARGE, word("wall.enlarge"), onEnlarge);
+    const remove = tool("tile-remove", REMOVE, word("wall.remove"), onRemove);
+    this.#tools = make("div", { className: "tile-tools" }, large, remove);
+    this.element = make("section", { className: "tile", tabIndex: -1 }, this.#view, label, this.#tools);
+    this.element.dataset.place = String(place);
+    this.element.setAttribute("role", "group");
+  }
+
+  get player() {
+    return this.#view.querySelector("camera-player");
+  }
+
+  /** A player that plays goes on playing while it is moved, where the browser can do that. */
+  hold(player, name) {
+    if (player.parentNode !== this.#view) {
+      if (player.isConnected && this.#view.moveBefore) this.#view.moveBefore(player, null);
+      else this.#view.append(player);
+    }
+    this.#note.remove();
+    this.#dress("filled", name);
+  }
+
+  /** `why`: empty, hidden or beyond. */
+  say(why, text) {
+    this.#empty.textContent = text;
+    if (!this.#note.isConnected) this.#view.append(this.#note);
+    this.#dress(why, text);
+  }
+
+  #dress(state, text) {
+    this.element.dataset.tile = state;
+    this.#name.textContent = state === "filled" ? text : "";
+    this.element.draggable = state === "filled";
+    this.#tools.hidden = !["filled", "hidden"].includes(state);
+    this.#tools.firstElementChild.hidden = state !== "filled";
+    this.element.setAttribute("aria-label", word("wall.tile", { number: this.#place + 1, name: text }));
+  }
+}
