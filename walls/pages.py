@@ -23,7 +23,7 @@ from walls.models import Wall
 @require_safe
 def wall_page(request: HttpRequest) -> HttpResponse:
     """The wall that one saved last; `?new`, or none yet: an empty one."""
-    own = visible_walls(request.user).filter(owner=request.user).order_by("-updated_at")
+    own = visible_walls(request.user).filter(owner=request.user.pk).order_by("-updated_at")
     return _page(request, None if "new" in request.GET else own.first())
 
 
@@ -50,5 +50,4 @@ def _data(user: User, wall: Wall | None) -> dict[str, Any]:
         "layouts": [{"name": name, "tiles": tiles} for name, tiles in TILES.items()],
         "max_tiles": settings.MOSAIC_MAX_TILES,
         "agencies": [{"code": agency.code, "name": agency.name} for agency in watched_agencies(user)],
-        "watermark": "",
     }

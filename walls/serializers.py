@@ -22,7 +22,7 @@ class WallIn(serializers.Serializer[Any]):
     agency = serializers.CharField(
         max_length=32, required=False, allow_null=True, default=None, help_text="Code of the agency that sees it, too."
     )
-    tiles = TileIn(many=True, max_length=MOST)
+    tiles = serializers.ListField(child=TileIn(), max_length=MOST)
 
     def validate_tiles(self, tiles: list[Mapping[str, Any]]) -> dict[int, str | None]:
         return {tile["place"]: tile["camera_id"] for tile in tiles}

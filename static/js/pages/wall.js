@@ -15,7 +15,7 @@ const data = JSON.parse(document.getElementById("wall-data").textContent);
 const page = document.querySelector("[data-wall]");
 const limit = data.max_tiles;
 const model = new WallModel({ layouts: data.layouts, wall: data.wall, name: word("wall.untitled") });
-const grid = new Grid(page.querySelector("[data-tiles]"), model, { limit, watermark: data.watermark });
+const grid = new Grid(page.querySelector("[data-tiles]"), model, { limit });
 const list = new CameraList(page, (id) => model.placeOf(id));
 const saving = new Saving(model, { told: (...what) => toolbar.tell(...what), clash: (ways) => toolbar.clash(ways) });
 const toolbar = new Toolbar(page, model, saving, { limit });

@@ -30,12 +30,12 @@ export function allowDragging({ grid, list, cameraOf, placeOf, put, move, clear 
     if (camera) start(event, { camera });
   });
   grid.addEventListener("dragstart", (event) => {
-    if (event.target.matches?.(".tile")) start(event, { place: placeOf(event.target) });
+    if (event.target.matches?.(".wall-tile")) start(event, { place: placeOf(event.target) });
   });
   for (const element of [grid, list]) element.addEventListener("dragend", end);
 
   grid.addEventListener("dragover", (event) => {
-    const tile = event.target.closest?.(".tile");
+    const tile = event.target.closest?.(".wall-tile");
     if (!dragged || !tile) return;
     event.preventDefault();
     over(tile);

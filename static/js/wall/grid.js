@@ -15,19 +15,17 @@ export class Grid extends EventTarget {
   #root;
   #model;
   #limit;
-  #watermark;
   #tiles = [];
   #players = new Map();
   #selected = -1;
   #enlarged = -1;
   #timer = null;
 
-  constructor(root, model, { limit, watermark }) {
+  constructor(root, model, { limit }) {
     super();
     this.#root = root;
     this.#model = model;
     this.#limit = limit;
-    this.#watermark = watermark;
     root.addEventListener("focusin", ({ target }) => this.#focused(target));
     model.addEventListener("change", () => this.show());
     this.show();
@@ -47,7 +45,7 @@ export class Grid extends EventTarget {
   }
 
   placeOf(element) {
-    return Number(element?.closest?.(".tile")?.dataset.place ?? -1);
+    return Number(element?.closest?.(".wall-tile")?.dataset.place ?? -1);
   }
 
   show() {
@@ -130,7 +128,6 @@ export class Grid extends EventTarget {
     const player = make("camera-player");
     const attributes = { "camera-id": camera.camera_id, name: camera.name, quality: "low", look: "tile" };
     for (const [name, value] of Object.entries(attributes)) player.setAttribute(name, value);
-    if (this.#watermark) player.setAttribute("watermark", this.#watermark);
     this.#players.set(camera.camera_id, player);
     return player;
   }

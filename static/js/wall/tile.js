@@ -19,20 +19,19 @@ export class Tile {
   #view = make("div", { className: "tile-view" });
   #empty = make("p", { className: "tile-words" });
   #note = make("div", { className: "tile-note" }, icon(ADD), this.#empty);
-  #name = make("span", { dir: "auto" });
   #tools;
 
   /** `onEnlarge()`, `onRemove()`: the buttons. */
   constructor(place, { onEnlarge, onRemove }) {
     this.#place = place;
-    const number = make("span", { className: "number", textContent: String(place + 1) });
-    const label = make("div", { className: "tile-label" }, number, this.#name);
-    label.setAttribute("aria-hidden", "true"); // the tile is called so
+    const number = make("span", { className: "tile-number number", textContent: String(place + 1) });
+    number.setAttribute("aria-hidden", "true"); // it is in the tile's name
     const large = tool("tile-enlarge", LARGE, word("wall.enlarge"), onEnlarge);
     const remove = tool("tile-remove", REMOVE, word("wall.remove"), onRemove);
     this.#tools = make("div", { className: "tile-tools" }, large, remove);
-    this.element = make("section", { className: "tile", tabIndex: -1 }, this.#view, label, this.#tools);
+    this.element = make("section", { className: "wall-tile", tabIndex: -1 }, this.#view, number, this.#tools);
     this.element.dataset.place = String(place);
+    this.element.addEventListener("pointerdown", ({ target }) => this.#grip(target));
     this.element.setAttribute("role", "group");
   }
 
@@ -57,9 +56,13 @@ export class Tile {
     this.#dress(why, text);
   }
 
+  /** A slider, and a picture that is enlarged by itself, are dragged by their own rules. */
+  #grip(target) {
+    this.element.draggable = this.element.dataset.tile === "filled" && !target.closest(".is-zoomed, input");
+  }
+
   #dress(state, text) {
     this.element.dataset.tile = state;
-    this.#name.textContent = state === "filled" ? text : "";
     this.element.draggable = state === "filled";
     this.#tools.hidden = !["filled", "hidden"].includes(state);
     this.#tools.firstElementChild.hidden = state !== "filled";
