@@ -21,14 +21,14 @@ def wall(someone) -> WallPage:
 
 
 def test_cameras_are_dragged_from_the_list_between_tiles_and_back(wall):
-    wall.page.drag_and_drop(wall.row(A), wall.wall-tile(3))
-    wall.page.drag_and_drop(wall.row(B), wall.wall-tile(1))
+    wall.page.drag_and_drop(wall.row(A), wall.tile(3))
+    wall.page.drag_and_drop(wall.row(B), wall.tile(1))
     assert wall.shown == [B, None, A, None]
-    wall.page.drag_and_drop(wall.wall-tile(3), wall.wall-tile(1))
+    wall.page.drag_and_drop(wall.tile(3), wall.tile(1))
     assert wall.shown == [A, None, B, None]
-    wall.page.drag_and_drop(wall.row(C), wall.wall-tile(1))
+    wall.page.drag_and_drop(wall.row(C), wall.tile(1))
     assert wall.shown == [C, None, B, None]
-    wall.page.drag_and_drop(wall.wall-tile(3), "[data-found]")
+    wall.page.drag_and_drop(wall.tile(3), "[data-found]")
     assert wall.shown == [C, None, None, None]
 
 
@@ -36,11 +36,10 @@ def test_a_wall_is_filled_and_arranged_by_keyboard_alone(wall):
     press, keys = wall.page.keyboard.press, wall.page.keyboard.type
     press("/")
     for camera_id in (A, B):
-        keys(camera_id)
-        eventually(lambda: wall.page.locator("[data-found] [data-camera]").count() == 1, 5, "the one camera")
-        press("Enter")
-        press("/")
         press("Control+a")
+        keys(camera_id)
+        eventually(lambda wanted=camera_id: wall.found == [wanted], 5, "the one camera")
+        press("Enter")
     assert wall.shown == [A, B, None, None]
     press("Escape")
     assert wall.chosen == [1, 1]
@@ -138,7 +137,7 @@ def test_the_second_of_two_windows_is_asked_what_to_do(someone, wall):
     other.goto(address)
     other.click(wall.row(B))
     other.click("[data-wall-part=save]")
-    other.wait_for_function("document.querySelector('[data-wall-part=told]').textContent === 'Saved'")
+    eventually(lambda: other.inner_text("[data-wall-part=told]") == "Saved", 5, "the other window's wall saved")
     wall.take(C)
     wall.page.click("[data-wall-part=save]")
     wall.page.wait_for_selector("[data-wall-part=mine]")

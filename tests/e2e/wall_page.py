@@ -58,6 +58,13 @@ class WallPage:
     def tile(self, number: int) -> str:
         return f".wall-tile[data-place='{number - 1}']"
 
+    @property
+    def found(self) -> list[str]:
+        """What the list shows."""
+        script = "rows => rows.map(row => row.dataset.camera)"
+        found: list[str] = self.page.eval_on_selector_all("[data-found] [data-camera]", script)
+        return found
+
     def take(self, *camera_ids: str) -> None:
         for camera_id in camera_ids:
             self.page.click(self.row(camera_id))
@@ -85,8 +92,8 @@ class WallPage:
     @property
     def chosen(self) -> list[int]:
         """Numbers of the tiles that are marked, and of the one with the focus."""
-        script = """() => [document.querySelector(".wall-tile.is-selected"), document.activeElement.closest(".wall-tile")]
-            .map((tile) => Number(tile?.dataset.place ?? -1) + 1)"""
+        script = """() => [".wall-tile.is-selected", ".wall-tile:focus-within"]
+            .map((each) => Number(document.querySelector(each)?.dataset.place ?? -1) + 1)"""
         found: list[int] = self.page.evaluate(script)
         return found
 

@@ -3,11 +3,13 @@
  * lower case, `Shift+` before it where it is held; `word` says what it does (a key of words.js); `run(event)`;
  * `when()`, whether it applies now. The first that applies runs. Returns the function that takes them back.
  *
- * Nothing runs while somebody writes, or holds Ctrl, Alt or Meta, or is in a dialog or menu; Enter and the space bar
- * stay with the button or link that has the focus.
+ * Nothing runs while somebody writes, or holds Ctrl, Alt or Meta, or a dialog or menu is open; Enter stays with the button
+ * or link that has the focus, arrows with a slider. Out of a search field Escape leads too.
  */
 const shortcuts = new Set();
-const OWN = "input, select, textarea, [contenteditable], dialog[open], [data-menu][open]";
+const TYPING = "input:not([type=checkbox], [type=radio], [type=range], [type=button]), select, textarea, [contenteditable]";
+const PRESSED = "a[href], button, summary, input";
+const MOVED = "input[type=range], input[type=radio], [role=slider], [role=menu]";
 
 export function register(list) {
   if (shortcuts.size === 0) document.addEventListener("keydown", heard);
@@ -29,12 +31,18 @@ export function keyName({ key, code = "", shiftKey }) {
   return latin?.toLowerCase() ?? (code === "Slash" ? "/" : key);
 }
 
+/** Whether the key is somebody else's. */
+function rests({ key, target, defaultPrevented, isComposing, ctrlKey, altKey, metaKey }) {
+  if (defaultPrevented || isComposing || ctrlKey || altKey || metaKey) return true;
+  if (document.querySelector("dialog[open], [data-menu][open]")) return true;
+  if (key === "Enter") return target.closest?.(PRESSED);
+  if (key.startsWith("Arrow") && target.closest?.(MOVED)) return true;
+  return target.closest?.(TYPING) && !(key === "Escape" && target.matches("input[type=search]"));
+}
+
 function heard(event) {
-  const { target } = event;
-  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (rests(event)) return;
   const name = keyName(event);
-  if (target.closest?.(OWN) && !(name === "Escape" && target.matches("input[type=search]"))) return;
-  if (["Enter", " "].includes(event.key) && target.closest?.("button, a[href], summary")) return;
   for (const { key, run, when } of shortcuts) {
     if (key !== name || (when && !when())) continue;
     event.preventDefault();

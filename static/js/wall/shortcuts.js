@@ -44,7 +44,7 @@ function fullscreen(player) {
 
 /** One step: from the list to the tiles, from the enlarged tile to all, then no tile is chosen. */
 function back(grid) {
-  if (document.activeElement?.matches("input")) grid.select(Math.max(0, grid.selected), { focus: true });
+  if (document.activeElement?.matches("input[type=search]")) grid.select(Math.max(0, grid.selected), { focus: true });
   else if (grid.enlarged >= 0) grid.enlarge(-1);
   else {
     grid.select(-1);
