@@ -1,6 +1,7 @@
 /** The wall: cameras from the list into tiles, by mouse and by keyboard; saved. */
 import "../camera-player.js";
 import { keepMarks } from "../camera-marks.js";
+import * as format from "../format.js";
 import { CameraList } from "../wall/camera-list.js";
 import { allowDragging } from "../wall/drag.js";
 import { Grid } from "../wall/grid.js";
@@ -28,7 +29,7 @@ function take(camera, place = model.target(grid.selected, limit)) {
   const shown = model.placeOf(camera.camera_id);
   if (shown >= 0) {
     grid.select(shown);
-    toolbar.tell(word("wall.there_already", { name: camera.name, number: shown + 1 }));
+    toolbar.tell(word("wall.there_already", { name: camera.name, number: format.count(shown + 1) }));
   } else if (place < 0) toolbar.tell(word("wall.full"), "bad");
   else model.put(place, camera);
 }

@@ -49,7 +49,7 @@ export class CameraList extends EventTarget {
   mark() {
     for (const row of this.#list.children) {
       const place = this.#placeOf(row.dataset.camera);
-      row.querySelector(".found-place").textContent = place < 0 ? "" : String(place + 1);
+      row.querySelector(".found-place").textContent = place < 0 ? "" : format.count(place + 1);
       row.classList.toggle("is-shown", place >= 0);
     }
   }

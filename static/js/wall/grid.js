@@ -1,3 +1,4 @@
+import * as format from "../format.js";
 import { make } from "../player/dom.js";
 import { word } from "../words.js";
 import { neighbour } from "./geometry.js";
@@ -115,7 +116,7 @@ export class Grid extends EventTarget {
   #fill(place) {
     const tile = this.#tiles[place];
     const camera = this.#model.at(place);
-    if (place >= this.#limit) tile.say("beyond", word("wall.beyond", { limit: this.#limit, setting: "MOSAIC_MAX_TILES" }));
+    if (place >= this.#limit) tile.say("beyond", word("wall.beyond", { limit: format.count(this.#limit), setting: "MOSAIC_MAX_TILES" }));
     else if (camera) tile.hold(this.#playerOf(camera), camera.name);
     else if (this.#model.hidden.has(place)) tile.say("hidden", word("wall.hidden"));
     else tile.say("empty", word("wall.empty"));

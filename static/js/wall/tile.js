@@ -1,3 +1,4 @@
+import * as format from "../format.js";
 import { icon, make } from "../player/dom.js";
 import { word } from "../words.js";
 
@@ -24,7 +25,7 @@ export class Tile {
   /** `onEnlarge()`, `onRemove()`: the buttons. */
   constructor(place, { onEnlarge, onRemove }) {
     this.#place = place;
-    const number = make("span", { className: "tile-number number", textContent: String(place + 1) });
+    const number = make("span", { className: "tile-number number", textContent: format.count(place + 1) });
     number.setAttribute("aria-hidden", "true"); // it is in the tile's name
     const large = tool("tile-enlarge", LARGE, word("wall.enlarge"), onEnlarge);
     const remove = tool("tile-remove", REMOVE, word("wall.remove"), onRemove);
@@ -66,6 +67,6 @@ export class Tile {
     this.element.draggable = state === "filled";
     this.#tools.hidden = !["filled", "hidden"].includes(state);
     this.#tools.firstElementChild.hidden = state !== "filled";
-    this.element.setAttribute("aria-label", word("wall.tile", { number: this.#place + 1, name: text }));
+    this.element.setAttribute("aria-label", word("wall.tile", { number: format.count(this.#place + 1), name: text }));
   }
 }

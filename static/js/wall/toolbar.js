@@ -1,3 +1,4 @@
+import * as format from "../format.js";
 import { word } from "../words.js";
 
 /**
@@ -75,7 +76,7 @@ export class Toolbar {
   #layout(layout) {
     if (this.#model.sizeOf(layout) > this.#limit) {
       this.show();
-      this.tell(word("wall.too_many", { limit: this.#limit, setting: "MOSAIC_MAX_TILES" }), "bad");
+      this.tell(word("wall.too_many", { limit: format.count(this.#limit), setting: "MOSAIC_MAX_TILES" }), "bad");
     } else this.#model.change({ layout });
   }
 }
