@@ -98,6 +98,20 @@ def test_a_layout_beyond_the_limit_is_refused_by_the_name_of_the_setting(wall):
     assert wall.page.is_checked("input[name=layout][value='16']")
 
 
+def test_tiles_beyond_a_limit_that_was_lowered_say_why(wall):
+    def lowered(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace('"max_tiles": 16', '"max_tiles": 2'))
+
+    wall.page.route("**/wall?new", lowered)
+    wall.page.reload()
+    eventually(lambda: len(wall.found) > 2, 5, "the list")
+    wall.take(A, B, C)
+    assert wall.shown == [A, B, None, None]
+    assert "Every tile is taken" in wall.told
+    assert "MOSAIC_MAX_TILES" in wall.page.inner_text(wall.tile(3))
+
+
 @pytest.mark.parametrize("layout", ["1", "4", "6", "9", "16", "1+5"])
 def test_every_layout_fills_the_window_without_scrolling(wall, layout):
     wall.layout(layout)
