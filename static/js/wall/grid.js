@@ -140,10 +140,10 @@ export class Grid extends EventTarget {
 
   #mark() {
     const entry = Math.max(0, this.#selected);
-    this.#tiles.forEach(({ element }, place) => {
-      element.tabIndex = place === entry ? 0 : -1;
-      element.classList.toggle("is-selected", place === this.#selected);
-      element.classList.toggle("is-large", place === this.#enlarged);
+    this.#tiles.forEach((tile, place) => {
+      tile.element.tabIndex = place === entry ? 0 : -1;
+      tile.element.classList.toggle("is-selected", place === this.#selected);
+      tile.large = place === this.#enlarged;
     });
     this.#root.toggleAttribute("data-enlarged", this.#enlarged >= 0);
     clearTimeout(this.#timer);

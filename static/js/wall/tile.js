@@ -57,6 +57,11 @@ export class Tile {
     this.#dress(why, text);
   }
 
+  set large(large) {
+    this.element.classList.toggle("is-large", large);
+    this.#tools.firstElementChild.setAttribute("aria-pressed", String(large));
+  }
+
   /** A slider, and a picture that is enlarged by itself, are dragged by their own rules. */
   #grip(target) {
     this.element.draggable = this.element.dataset.tile === "filled" && !target.closest(".is-zoomed, input");
