@@ -28,6 +28,11 @@ def visible_agencies(caller: Visitor) -> QuerySet[Agency]:
     return Agency.objects.filter(_agencies(caller, roles=None))
 
 
+def watched_agencies(caller: Visitor) -> QuerySet[Agency]:
+    """Whose cameras the caller may watch: `may_watch_in` as rows."""
+    return Agency.objects.filter(_agencies(caller, roles=list(WATCHERS)))
+
+
 def managed_agencies(caller: Visitor) -> QuerySet[Agency]:
     """Where the caller may create, change and archive cameras."""
     if isinstance(caller, ServiceAccount) and not caller.may_manage:

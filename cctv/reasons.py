@@ -98,6 +98,11 @@ REASONS: dict[str, str] = {
     "snapshot_not_available": _("There is no picture of this camera yet."),
     "hls_not_ready": _("The picture is being prepared."),
     "token_invalid": _("This link has expired or is not valid."),
+    # walls
+    "wall_not_found": _("There is no such wall, or you may not see it."),
+    "wall_not_yours": _("You may watch this wall, but not change it."),
+    "wall_changed": _("Somebody else changed this wall in the meantime."),
+    "too_many_tiles": _("A wall may have %(limit)s tiles at most (setting %(setting)s)."),
     # requests
     "not_authenticated": _("Please log in."),
     "invalid_credentials": _("The credentials are not valid."),

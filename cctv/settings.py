@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "cameras",
     "quotas",
     "streaming",
+    "walls",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -283,6 +284,9 @@ CAMERA_WEBRTC_LIMIT = env.integer("CAMERA_WEBRTC_LIMIT", 100)
 CAMERA_HLS_LIMIT = env.integer("CAMERA_HLS_LIMIT", 8)
 VIEWER_CAMERA_LIMIT = env.integer("VIEWER_CAMERA_LIMIT", 25)
 AGENCY_CAMERA_LIMIT = env.integer("AGENCY_CAMERA_LIMIT", 20)
+
+# --- The wall
+MOSAIC_MAX_TILES = env.integer("MOSAIC_MAX_TILES", 16, least=1, most=25)
 
 # --- How long history is kept, in days; 0: for ever
 USAGE_KEEP_DAYS = env.integer("USAGE_KEEP_DAYS", 400)  # minutes of the agencies' usage

@@ -26,5 +26,6 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("cameras.urls")),
     path("", include("streaming.urls")),
+    path("", include("walls.urls")),
     re_path(r"^api/(?P<path>.*)$", api_not_found),
 ]

@@ -244,7 +244,7 @@ def _reasons() -> dict[str, str]:
 
 
 def _sources() -> Iterator[Path]:
-    for app in ("cctv", "accounts", "cameras", "quotas", "streaming"):
+    for app in ("cctv", "accounts", "cameras", "quotas", "streaming", "walls"):
         yield from (path for path in sorted((ROOT / app).rglob("*.py")) if "tests" not in path.parts)
 
 

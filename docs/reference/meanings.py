@@ -86,6 +86,7 @@ MEANINGS = {
     "CAMERA_HLS_LIMIT": "HLS viewers of one camera.",
     "VIEWER_CAMERA_LIMIT": "Cameras one viewer watches at once.",
     "AGENCY_CAMERA_LIMIT": "Watched cameras of an agency that has neither a row nor a default of its own.",
+    "MOSAIC_MAX_TILES": "Tiles of one wall; a layout with more is refused.",
     "LOG_LEVEL": "Of all loggers of ours.",
 }
 

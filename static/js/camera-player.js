@@ -154,6 +154,9 @@ export class CameraPlayer extends HTMLElement {
     this.#stop();
   }
 
+  /** Moved within the page by moveBefore(): it plays on. */
+  connectedMoveCallback() {}
+
   attributeChangedCallback(attribute, before, value) {
     if (this.#reflecting || before === value) return;
     if (attribute === "transport") this.#wantedTransport = value || "auto";

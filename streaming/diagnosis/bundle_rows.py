@@ -14,7 +14,7 @@ from streaming.models import CameraWork, FirstSeen, Pass, Reservation, Stream, S
 from streaming.querysets import ACTIVE
 from streaming.states import UNFINISHED
 
-OURS = ("accounts", "cameras", "quotas", "streaming")
+OURS = ("accounts", "cameras", "quotas", "streaming", "walls")
 NEWEST = 500
 MOST = 2000
 HIDDEN = {"token", "socket"}  # of a work lease and of a lease: not secret by nature, and of no use to a reader

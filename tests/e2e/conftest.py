@@ -18,6 +18,7 @@ from tests.e2e.site import REPO, Site, running
 
 SERVERS = ("janus", "livekit", "ingress", "mediamtx", "front")
 LIVE = ["cam-001-sheikh-zayed", "cam-002-metro-station", "cam-003-parking-deira", "cam-004-taxi-airport"]
+EXTRA_CAMERAS = 9  # small ones, cam-006-demo onwards, for a wall of nine
 # MediaMTX passes on what it gets; this one is H.265.
 TRANSCODED = "cam-002-metro-station"
 NAMED, SMOKED = planes.named(), planes.smoked()
@@ -82,7 +83,7 @@ def _data(plane: Plane) -> Path:
 @pytest.fixture(scope="session")
 def demo(plane: Plane, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with ExitStack() as leave:
-        variables, door = plane.choice.variables(), None
+        variables, door = plane.choice.variables() | {"DEMO_CAMERAS": str(EXTRA_CAMERAS)}, None
         if plane.choice.runner == "docker":
             door = leave.enter_context(docker_door(tmp_path_factory.mktemp("docker"), plane.choice.docker_host))
             # Containers of somebody else's stack on the same engine are none of ours.
