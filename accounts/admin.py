@@ -19,6 +19,7 @@ from accounts.forms import AdminLoginForm
 from accounts.models import ApiKey, Membership, ServiceAccount, User
 from accounts.services import api_key_create, api_key_revoke
 
+PREFERENCES = ("language", "time_zone", "digits", "theme")
 # The limit on guessing passwords holds at this door too.
 admin.site.login_form = AdminLoginForm
 
@@ -51,7 +52,7 @@ class UserAdmin(DjangoUserAdmin[User]):
     list_display = ["username", "first_name", "last_name", "language", "is_active", "is_staff", "is_superuser"]
     list_filter = ["is_active", "is_staff", "is_superuser", "memberships__role"]
     inlines = [MembershipInline]
-    fieldsets = [*(DjangoUserAdmin.fieldsets or []), (_("Preferences"), {"fields": ["language", "time_zone"]})]
+    fieldsets = [*(DjangoUserAdmin.fieldsets or []), (_("Preferences"), {"fields": [*PREFERENCES]})]
 
 
 class KeyInline(admin.TabularInline[ApiKey, ServiceAccount]):

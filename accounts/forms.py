@@ -16,6 +16,7 @@ from accounts import throttle
 from accounts.models import User
 
 TOO_MANY = "too_many_attempts"
+LATER = ("digits", "theme")
 
 
 class LoginForm(AuthenticationForm):
@@ -53,4 +54,15 @@ class PreferencesForm(forms.ModelForm[User]):
 
     class Meta:
         model = User
-        fields = ["language", "time_zone"]
+        fields = ["language", "time_zone", "digits", "theme"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in LATER:
+            self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """What a form of before these fields leaves out stays as it is."""
+        cleaned = super().clean() or {}
+        left_out = (name for name in LATER if cleaned.get(name) == "")
+        return {**cleaned, **{name: getattr(self.instance, name) for name in left_out}}

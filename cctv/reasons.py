@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from cctv.digits import shown
+
 REASONS: dict[str, str] = {
     # admission
     "camera_not_found": _("There is no such camera, or you may not see it."),
@@ -128,7 +130,8 @@ def text(code: str, params: Mapping[str, Any] | None = None) -> str:
     message = REASONS.get(code)
     if message is None:
         return code
-    return gettext(message) % _Lenient(params or {})
+    told = {name: shown(value) if isinstance(value, int | float) else value for name, value in (params or {}).items()}
+    return gettext(message) % _Lenient(told)
 
 
 def reason(code: str, params: Mapping[str, Any] | None = None) -> dict[str, Any] | None:

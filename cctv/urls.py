@@ -15,7 +15,6 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("admin/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     # Swagger UI styles itself inline; only this page may, and scripts may not even here.
     path("api/docs", csp_update({"style-src": "'unsafe-inline'"})(docs), name="api-docs"),

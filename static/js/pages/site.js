@@ -1,16 +1,17 @@
 /** What every page has: the theme switch and the menus. */
+import { keepTheme } from "../site/preferences.js";
 
 const root = document.documentElement;
 const themeButton = document.querySelector("[data-theme-toggle]");
 
 function isDark() {
-  if (root.dataset.theme) return root.dataset.theme === "dark";
+  if (root.dataset.theme && root.dataset.theme !== "auto") return root.dataset.theme === "dark";
   return matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
 themeButton?.addEventListener("click", () => {
   root.dataset.theme = isDark() ? "light" : "dark";
-  localStorage.setItem("theme", root.dataset.theme);
+  keepTheme(root.dataset.theme);
 });
 
 function closeMenus(except) {
