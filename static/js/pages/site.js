@@ -1,5 +1,8 @@
-/** What every page has: the theme switch and the menus. */
+/** What every page has: the theme switch, the menus and the keyboard's shortcuts. */
 import { keepTheme } from "../site/preferences.js";
+import { keepShortcuts } from "../site/shortcuts.js";
+
+keepShortcuts();
 
 const root = document.documentElement;
 const themeButton = document.querySelector("[data-theme-toggle]");
