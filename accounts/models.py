@@ -58,7 +58,7 @@ WATCHERS = frozenset({Role.VIEWER, Role.OPERATOR, Role.AGENCY_ADMIN})
 
 
 class Membership(models.Model):
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("user"))
     agency_code = models.CharField(_("agency"), max_length=32)
     role = models.CharField(_("role"), max_length=16, choices=Role.choices)
 
@@ -99,7 +99,9 @@ class ServiceAccount(models.Model):
 class ApiKey(models.Model):
     """`<prefix>.<secret>`; only the SHA-256 of the secret (256 random bits) is kept."""
 
-    account = models.ForeignKey(ServiceAccount, on_delete=models.CASCADE, related_name="keys")
+    account = models.ForeignKey(
+        ServiceAccount, on_delete=models.CASCADE, related_name="keys", verbose_name=_("service account")
+    )
     prefix = models.CharField(_("prefix"), max_length=12, unique=True)
     secret_sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

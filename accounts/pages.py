@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash, views
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
-from accounts.forms import TOO_MANY, LoginForm, PreferencesForm
+from accounts.forms import TOO_MANY, LoginForm, PasswordForm, PreferencesForm
 from accounts.models import User
 from accounts.preferences import known_language
 from accounts.services import preferences_set
@@ -62,7 +62,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     # The form gets a copy of the row, so that a refused value does not show up elsewhere in the page.
     row = User.objects.get(pk=user.pk)
     preferences = PreferencesForm(request.POST if wanted == "preferences" else None, instance=row)
-    password = PasswordChangeForm(user, request.POST if wanted == "password" else None)
+    password = PasswordForm(user, request.POST if wanted == "password" else None)
     if preferences.is_bound and preferences.is_valid():
         return _preferences_saved(request, user, preferences)
     if password.is_bound and password.is_valid():
@@ -78,7 +78,7 @@ def _preferences_saved(request: HttpRequest, user: User, form: PreferencesForm) 
     return redirect("profile")
 
 
-def _password_saved(request: HttpRequest, form: PasswordChangeForm) -> HttpResponse:
+def _password_saved(request: HttpRequest, form: PasswordForm) -> HttpResponse:
     user = form.save()
     update_session_auth_hash(request, user)  # this session goes on, all others end
     messages.success(request, _("The password was changed."))

@@ -44,9 +44,15 @@ export class ShortcutsDialog {
 
   #make() {
     const title = make("h2", { id: "shortcuts-title", textContent: word("shortcuts.title") });
-    const close = make("button", { type: "button", className: "button primary", textContent: word("shortcuts.close") });
+    const close = make("button", { type: "button", className: "button", autofocus: true, textContent: word("shortcuts.close") });
     const choice = make("label", { className: "shortcuts-on" }, this.#on, word("shortcuts.on"));
-    const dialog = make("dialog", { className: "dialog" }, title, this.#rows, choice, close);
+    const dialog = make(
+      "dialog",
+      { className: "dialog" },
+      make("header", { className: "dialog-head" }, title),
+      make("div", { className: "dialog-body" }, this.#rows, choice),
+      make("footer", { className: "dialog-foot" }, close),
+    );
     dialog.setAttribute("aria-labelledby", title.id);
     close.addEventListener("click", () => dialog.close());
     this.#on.addEventListener("change", () => this.#enable(this.#on.checked));
