@@ -49,8 +49,21 @@ def flags() -> argparse.Namespace:
 
 def seed(cameras: int) -> None:
     code = SEED.replace("COUNT", str(cameras))
-    command = [sys.executable, "-m", "deploy.local", "run", "--data", str(DATA), "--", sys.executable, "manage.py"]
-    subprocess.run([*command, "shell", "-v0", "-c", code], check=True, timeout=120, cwd=REPO, stdout=subprocess.DEVNULL)
+    command = [
+        sys.executable,
+        "-m",
+        "deploy.local",
+        "run",
+        "--",
+        sys.executable,
+        "manage.py",
+        "shell",
+        "-v0",
+        "-c",
+        code,
+    ]
+    here = {**os.environ, "DEMO_DATA": str(DATA)}
+    subprocess.run(command, check=True, timeout=120, cwd=REPO, env=here, stdout=subprocess.DEVNULL)
 
 
 def look(page: Page, url: str) -> dict[str, Any]:
