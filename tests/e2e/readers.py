@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, Page
 
+from tests.e2e.browser import AS_THE_BROWSER
 from tests.e2e.site import Site
 
 # In no agency; with the password of the others.
@@ -48,7 +49,10 @@ class Readers:
     def get(self, who: str, language: str) -> Reader:
         if (who, language) not in self._known:
             self._known[who, language] = self._enter(who, language)
-        return self._known[who, language]
+        reader = self._known[who, language]
+        if reader.user:
+            reader.page.evaluate(AS_THE_BROWSER)
+        return reader
 
     def _enter(self, who: str, language: str) -> Reader:
         """Who chose no language reads what his browser asks for."""
