@@ -63,9 +63,8 @@ class Operator:
         self.page.fill("[name=password]", self.site.password)
         self.page.press("[name=password]", "Enter")
         self.page.wait_for_url("**/")
-        if not self.page.evaluate(
-            f"({AS_THE_BROWSER})().then(() => document.documentElement.lang === '{self.language}')"
-        ):
+        self.page.evaluate(AS_THE_BROWSER)
+        if self.page.evaluate("document.documentElement.lang") != self.language:
             self.page.reload()
 
     def watch(self, camera_id: str, *, page: Page | None = None) -> Page:
