@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.browser import AS_THE_BROWSER
-from tests.e2e.site import Site
+from tests.e2e.site import REPO, Site
 
 # In no agency; with the password of the others.
 STRANGER = """
@@ -57,6 +57,7 @@ class Readers:
     def _enter(self, who: str, language: str) -> Reader:
         """Who chose no language reads what his browser asks for."""
         context = self._browser.new_context(locale=language, base_url=self._site.url, reduced_motion="reduce")
+        context.add_init_script(path=REPO / "tests" / "e2e" / "page_policy.js")
         page = context.new_page()
         page.goto("/login")
         if who:
