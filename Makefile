@@ -11,7 +11,7 @@ SOAK_ARGS ?=
 FAULTS_ARGS ?=
 
 .PHONY: help setup demo demo-up demo-down demo-status demo-logs manage test test-fast lint format types imports \
-	migrations-check docs docs-check messages js pytest bench bench-compare soak soak-pusher passes faults load fanout certs stack image clean
+	migrations-check docs docs-check messages js pytest bench bench-compare bench-pages soak soak-pusher passes faults load fanout certs stack image clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ bench: setup ## the numbers of docs/design, measured here (takes minutes)
 
 bench-compare: setup ## two results of it: make bench-compare A=before.json B=after.json, else the newest two
 	@exec $(PYTHON) -m bench.compare $(A) $(B) $(COMPARE_ARGS)
+
+bench-pages: setup ## how soon the pages are there with 1,000 cameras (about 2 minutes)
+	@exec $(PYTHON) -m bench.pages
 
 load: setup ## 500 cameras and 2,000 viewers on fake media servers for 10 minutes (at most 15 in all)
 	@exec $(PYTHON) -m bench.load

@@ -19,22 +19,12 @@ from accounts.forms import AdminLoginForm
 from accounts.models import ApiKey, Membership, ServiceAccount, User
 from accounts.services import api_key_create, api_key_revoke
 
+PREFERENCES = ("language", "time_zone", "digits", "theme")
 # The limit on guessing passwords holds at this door too.
 admin.site.login_form = AdminLoginForm
 
 
-class AgencyChoice(forms.ChoiceField):
-    """The codes that exist, asked anew with each form."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            **options, choices=lambda: [("", "---------"), *((code, code) for code in agency_codes.known())]
-        )
-
-
 class MembershipForm(forms.ModelForm[Membership]):
-    agency_code = AgencyChoice(label=_("agency"))
-
     class Meta:
         model = Membership
         fields = ["agency_code", "role"]
@@ -45,13 +35,24 @@ class MembershipInline(admin.TabularInline[Membership, User]):
     form = MembershipForm
     extra = 0
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        """Each row names its user."""
+        return super().get_queryset(request).select_related("user")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        """With the codes that exist now: asked once, not by the form of each row."""
+        codes = [("", "---------"), *((code, code) for code in agency_codes.known())]
+        field = forms.ChoiceField(label=_("agency"), choices=codes)
+        form = type("MembershipForm", (MembershipForm,), {"agency_code": field})
+        return super().get_formset(request, obj, form=form, **options)
+
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin[User]):
     list_display = ["username", "first_name", "last_name", "language", "is_active", "is_staff", "is_superuser"]
     list_filter = ["is_active", "is_staff", "is_superuser", "memberships__role"]
     inlines = [MembershipInline]
-    fieldsets = [*(DjangoUserAdmin.fieldsets or []), (_("Preferences"), {"fields": ["language", "time_zone"]})]
+    fieldsets = [*(DjangoUserAdmin.fieldsets or []), (_("Preferences"), {"fields": [*PREFERENCES]})]
 
 
 class KeyInline(admin.TabularInline[ApiKey, ServiceAccount]):

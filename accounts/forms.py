@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from accounts import throttle
 from accounts.models import User
 
 TOO_MANY = "too_many_attempts"
+LATER = ("digits", "theme")
 
 
 class LoginForm(AuthenticationForm):
@@ -42,6 +43,14 @@ class AdminLoginForm(LoginForm, AdminAuthenticationForm):
     pass
 
 
+class PasswordForm(PasswordChangeForm):
+    """Django's, which takes the focus on a page of its own; here it is the second form."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["old_password"].widget.attrs.pop("autofocus", None)
+
+
 @cache
 def _zones() -> list[tuple[str, str]]:
     """Kept, because looking reads hundreds of files."""
@@ -53,4 +62,15 @@ class PreferencesForm(forms.ModelForm[User]):
 
     class Meta:
         model = User
-        fields = ["language", "time_zone"]
+        fields = ["language", "time_zone", "digits", "theme"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in LATER:
+            self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """What a form of before these fields leaves out stays as it is."""
+        cleaned = super().clean() or {}
+        left_out = (name for name in LATER if cleaned.get(name) == "")
+        return {**cleaned, **{name: getattr(self.instance, name) for name in left_out}}

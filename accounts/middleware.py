@@ -1,47 +1,46 @@
-"""The reader's language and time zone."""
+"""Pages in the reader's language, time zone and digits; a choice made before the login is taken up by it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from accounts.models import User
+from accounts.preferences import as_read_by, known_language
+from accounts.services import preferences_set
 
 
 class PreferencesMiddleware:
-    """Shows a logged-in user's pages in his language and his time zone.
+    """The profile decides, so that the next user of a browser reads as he likes and not as the one before.
 
-    An explicit choice in the page's language switch (a cookie, which LocaleMiddleware has read already) wins over the
-    profile. Both are put back afterwards, because the thread serves others next.
+    The language cookie is a visitor's choice, made at the login page: the first answer to somebody logged in clears it,
+    and puts it into the profile of one who never chose. Whoever has chosen nothing at all reads what LocaleMiddleware
+    found in his browser's wishes.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._answer(request)
+        if isinstance(request.user, User) and settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+            _take_up(request.user, request.COOKIES[settings.LANGUAGE_COOKIE_NAME])
+            response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         if not isinstance(request.user, User):
             return self.get_response(request)
-        with _language_of(request, request.user), timezone.override(_zone(request.user.time_zone)):
+        language = known_language(request.user.language) or translation.get_language() or settings.LANGUAGE_CODE
+        with as_read_by(request.user, language):
             response = self.get_response(request)
-            response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+            response.headers.setdefault("Content-Language", language)
             return response
 
 
-def _language_of(request: HttpRequest, user: User) -> AbstractContextManager[None]:
-    languages = {code for code, _ in settings.LANGUAGES}
-    if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in languages or user.language not in languages:
-        return nullcontext()
-    return translation.override(user.language)
-
-
-def _zone(name: str) -> ZoneInfo | None:
-    """None means the default: a zone that the machine's database no longer knows costs nobody his page."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
+def _take_up(user: User, cookie: str) -> None:
+    if not user.language and known_language(cookie):
+        preferences_set(user=user, language=cookie)

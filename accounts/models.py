@@ -10,15 +10,40 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class Theme(models.TextChoices):
+    AUTO = "auto", _("As this device")
+    DARK = "dark", _("Dark")
+    LIGHT = "light", _("Light")
+    CONTRAST = "contrast", _("High contrast")
+
+
+class Digits(models.TextChoices):
+    """CLDR's names of numbering systems."""
+
+    LATN = "latn", _("Western (0123)")
+    ARAB = "arab", _("Arabic (٠١٢٣), in Arabic texts")
+
+
 class User(AbstractUser):
+    # Each language is named in itself. Empty: never chosen.
     language = models.CharField(
-        _("language"), max_length=8, default="en", choices=[("en", "English"), ("ar", "العربية")]
+        _("language"),
+        max_length=8,
+        blank=True,
+        default="",
+        choices=[("", _("As the browser asks")), ("en", "English"), ("ar", "العربية")],
     )
     time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Dubai")
+    theme = models.CharField(_("appearance"), max_length=8, choices=Theme, default=Theme.DARK)
+    digits = models.CharField(_("digits"), max_length=4, choices=Digits, default=Digits.LATN)
 
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(theme__in=Theme.values), name="user_theme_known"),
+            models.CheckConstraint(condition=models.Q(digits__in=Digits.values), name="user_digits_known"),
+        ]
 
 
 class Role(models.TextChoices):
@@ -33,7 +58,7 @@ WATCHERS = frozenset({Role.VIEWER, Role.OPERATOR, Role.AGENCY_ADMIN})
 
 
 class Membership(models.Model):
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("user"))
     agency_code = models.CharField(_("agency"), max_length=32)
     role = models.CharField(_("role"), max_length=16, choices=Role.choices)
 
@@ -74,7 +99,9 @@ class ServiceAccount(models.Model):
 class ApiKey(models.Model):
     """`<prefix>.<secret>`; only the SHA-256 of the secret (256 random bits) is kept."""
 
-    account = models.ForeignKey(ServiceAccount, on_delete=models.CASCADE, related_name="keys")
+    account = models.ForeignKey(
+        ServiceAccount, on_delete=models.CASCADE, related_name="keys", verbose_name=_("service account")
+    )
     prefix = models.CharField(_("prefix"), max_length=12, unique=True)
     secret_sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

@@ -1,19 +1,21 @@
-"""Login, logout and the user's own profile."""
+"""Login, logout, the switch of languages and the user's own profile."""
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash, views
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
+from django.views.i18n import set_language
 
-from accounts.forms import TOO_MANY, LoginForm, PreferencesForm
+from accounts.forms import TOO_MANY, LoginForm, PasswordForm, PreferencesForm
 from accounts.models import User
+from accounts.preferences import known_language
 from accounts.services import preferences_set
 from accounts.throttle import WINDOW_SECONDS
 
@@ -32,10 +34,27 @@ class LoginPage(views.LoginView):
         return response
 
 
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """The switch: `language`, and `next` to go back to. Kept in a user's profile, in a visitor's cookie."""
+    wanted = known_language(request.POST.get("language"))
+    if not (wanted and isinstance(request.user, User)):
+        return set_language(request)
+    preferences_set(user=request.user, language=wanted)
+    return redirect(_next(request))
+
+
+def _next(request: HttpRequest) -> str:
+    """Within this site, whatever the form says."""
+    where = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(where, {request.get_host()}, require_https=request.is_secure())
+    return where if safe else "/"
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    """`accounts/profile.html`: `preferences_form` (language, time_zone) and `password_form` (old_password,
+    """`accounts/profile.html`: `preferences_form` (language, time_zone, digits, theme), `password_form` (old_password,
     new_password1, new_password2). Each posts here with a button named `action`: `preferences` or `password`."""
     user = request.user
     assert isinstance(user, User)
@@ -43,7 +62,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     # The form gets a copy of the row, so that a refused value does not show up elsewhere in the page.
     row = User.objects.get(pk=user.pk)
     preferences = PreferencesForm(request.POST if wanted == "preferences" else None, instance=row)
-    password = PasswordChangeForm(user, request.POST if wanted == "password" else None)
+    password = PasswordForm(user, request.POST if wanted == "password" else None)
     if preferences.is_bound and preferences.is_valid():
         return _preferences_saved(request, user, preferences)
     if password.is_bound and password.is_valid():
@@ -56,13 +75,10 @@ def profile(request: HttpRequest) -> HttpResponse:
 def _preferences_saved(request: HttpRequest, user: User, form: PreferencesForm) -> HttpResponse:
     preferences_set(user=user, **form.cleaned_data)
     messages.success(request, _("Saved."))
-    response = redirect("profile")
-    # An older choice in the language switch would win over the one just made.
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax")
-    return response
+    return redirect("profile")
 
 
-def _password_saved(request: HttpRequest, form: PasswordChangeForm) -> HttpResponse:
+def _password_saved(request: HttpRequest, form: PasswordForm) -> HttpResponse:
     user = form.save()
     update_session_auth_hash(request, user)  # this session goes on, all others end
     messages.success(request, _("The password was changed."))

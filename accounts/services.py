@@ -8,6 +8,8 @@ import secrets
 from accounts.models import ApiKey, Membership, Role, ServiceAccount, User
 from cctv import clock
 
+PREFERENCES = frozenset({"language", "time_zone", "theme", "digits"})
+
 
 def api_key_create(*, account: ServiceAccount) -> tuple[ApiKey, str]:
     """A new key, and its text `<prefix>.<secret>`: to be shown once, for only the secret's SHA-256 is kept."""
@@ -32,9 +34,12 @@ def membership_remove(*, user: User, agency_code: str) -> None:
     Membership.objects.filter(user=user, agency_code=agency_code).delete()
 
 
-def preferences_set(*, user: User, language: str, time_zone: str) -> None:
-    user.language, user.time_zone = language, time_zone
-    user.save(update_fields=["language", "time_zone"])
+def preferences_set(*, user: User, **chosen: str) -> None:
+    """`chosen`: of PREFERENCES; the others stay."""
+    assert chosen.keys() <= PREFERENCES
+    for name, value in chosen.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(chosen))
 
 
 def secret_sha256(secret: str) -> str:

@@ -54,7 +54,6 @@ class CameraGroupAdmin(ScopedAdmin):
     list_filter = [("agency", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["agency", "parent"]
     search_fields = ["name_en", "name_ar", "agency__code"]
-    autocomplete_fields = ["agency", "parent"]
     fields = ["agency", "parent", "name_en", "name_ar"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -78,7 +77,6 @@ class CameraAdmin(ScopedAdmin):
     ]
     list_select_related = ["agency", "group"]
     search_fields = ["camera_id", "name_en", "name_ar", "place", "agency__code"]
-    autocomplete_fields = ["agency", "group"]
     actions = ["enable", "disable", "archive", "restore"]
     machine_made: list[Any] = ["state", "state_code", "state_since", "source_revision", "archived_at", "created_at"]
     fieldsets = [

@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from cctv.digits import shown
+
 REASONS: dict[str, str] = {
     # admission
     "camera_not_found": _("There is no such camera, or you may not see it."),
@@ -138,10 +140,10 @@ def text(code: str, params: Mapping[str, Any] | None = None) -> str:
     message = REASONS.get(code)
     if message is None:
         return code
-    known = _Lenient(params or {})
-    if "agency_name" in known:
-        known["agency"] = known["agency_name"]
-    return gettext(message) % known
+    told = {name: shown(value) if isinstance(value, int | float) else value for name, value in (params or {}).items()}
+    if "agency_name" in told:
+        told["agency"] = told["agency_name"]
+    return gettext(message) % _Lenient(told)
 
 
 def reason(code: str, params: Mapping[str, Any] | None = None) -> dict[str, Any] | None:

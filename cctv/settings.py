@@ -74,6 +74,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "accounts.context.reader",
             ],
         },
     },
@@ -162,6 +163,7 @@ LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en")
 LANGUAGES = [("en", _("English")), ("ar", _("Arabic"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = ["cctv.formats"]
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from cameras.models import Agency
 from cctv import clock
+from cctv.digits import shown
 from quotas.plot import Point, Tick, plot
 from quotas.series import SPANS, usage_minutes, usage_points
 from quotas.services import agency_limits
@@ -82,18 +83,19 @@ def usage_csv(agency: Agency, name: str | None) -> HttpResponse:
 
 
 def _summary(points: Sequence[Point], *, limit: int) -> str:
-    numbers = {"peak": max(p.peak for p in points), "limit": limit, "refusals": sum(p.refusals for p in points)}
+    told = {"peak": max(p.peak for p in points), "limit": limit, "refusals": sum(p.refusals for p in points)}
+    numbers = {name: shown(number) for name, number in told.items()}
     return _("Most at once: %(peak)s. Limit now: %(limit)s. Refused: %(refusals)s.") % numbers
 
 
 def _moment(point: Point, zone: ZoneInfo) -> str:
-    return date_format(point.at.astimezone(zone), MOMENT)
+    return shown(date_format(point.at.astimezone(zone), MOMENT))
 
 
 def _told(point: Point, zone: ZoneInfo) -> str:
-    told = {"time": _moment(point, zone), "peak": point.peak, "limit": point.limit}
+    told = {"time": _moment(point, zone), "peak": shown(point.peak), "limit": shown(point.limit)}
     text = _("%(time)s: %(peak)s of %(limit)s cameras") % told
-    return text + (_(", %(n)s refused") % {"n": point.refusals} if point.refusals else "")
+    return text + (_(", %(n)s refused") % {"n": shown(point.refusals)} if point.refusals else "")
 
 
 def _ticks(name: str, points: Sequence[Point], zone: ZoneInfo) -> Iterator[Tick]:
@@ -102,5 +104,5 @@ def _ticks(name: str, points: Sequence[Point], zone: ZoneInfo) -> Iterator[Tick]
     at = points[0].at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     while (moment := at.astimezone(UTC)) <= points[-1].at:
         if moment >= points[0].at + every / 8:
-            yield Tick(moment, date_format(at, form))
+            yield Tick(moment, shown(date_format(at, form)))
         at += every

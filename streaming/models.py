@@ -51,19 +51,19 @@ class Stream(models.Model):
     # The one deadline of the state: bring-up ends, retry due, drain over, tear-down asked again.
     due_at = models.DateTimeField(_("due"))
     # Set while nobody holds a lease on a stream that is not LIVE yet: then it stops.
-    idle_at = models.DateTimeField(null=True, blank=True)
+    idle_at = models.DateTimeField(_("idle since"), null=True, blank=True)
     trouble_since = models.DateTimeField(_("in trouble since"), null=True, blank=True)
     # When somebody began to hold a lease on it, and so its camera to count against its agency's limit.
-    watched_since = models.DateTimeField(null=True, blank=True)
+    watched_since = models.DateTimeField(_("watched since"), null=True, blank=True)
     started_at = models.DateTimeField(_("last start"))
     live_at = models.DateTimeField(_("live since"), null=True, blank=True)
     # Playing, but without media: its pusher looks for its camera.
-    silent_since = models.DateTimeField(null=True, blank=True)
+    silent_since = models.DateTimeField(_("silent since"), null=True, blank=True)
     code = models.CharField(_("reason"), max_length=48, blank=True)
-    params = models.JSONField(default=dict, blank=True)
-    end_state = models.CharField(max_length=8, blank=True)
+    params = models.JSONField(_("details"), default=dict, blank=True)
+    end_state = models.CharField(_("state at the end"), max_length=8, blank=True)
     ingest_id = models.CharField(_("ingest"), max_length=128, blank=True)
-    whip_url = EncryptedTextField(blank=True, default="")  # with LiveKit Ingress it holds the stream key
+    whip_url = EncryptedTextField(_("WHIP URL"), blank=True, default="")  # with LiveKit Ingress it holds the stream key
     # What its pusher feeds: what it was started with, or told last (streaming.layers); empty while it is being told.
     layers = models.CharField(_("layers"), max_length=8, choices=LAYERS, default="high", blank=True)
     created_at = models.DateTimeField(_("created"))
@@ -96,33 +96,51 @@ class Reservation(models.Model):
     stream = models.ForeignKey(Stream, on_delete=models.PROTECT, related_name="reservations", verbose_name=_("stream"))
     camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="reservations", verbose_name=_("camera"))
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="reservations"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reservations",
+        verbose_name=_("user"),
     )
     account = models.ForeignKey(
-        ServiceAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="reservations"
+        ServiceAccount,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reservations",
+        verbose_name=_("service account"),
     )
     on_behalf_of = models.CharField(_("on behalf of"), max_length=128, blank=True)
     state = models.CharField(
         _("state"), max_length=8, choices=_choices(ReservationState), default=ReservationState.ACTIVE.value
     )
     code = models.CharField(_("reason"), max_length=48, blank=True)
-    params = models.JSONField(default=dict, blank=True)
-    quality = models.CharField(max_length=8, choices=_choices(Quality), default=Quality.AUTO.value)
-    layers = models.CharField(max_length=8, choices=LAYERS, default="high")  # what it wants now
-    layers_at = models.DateTimeField(null=True, blank=True)  # when a heartbeat changed that, or paused, or went on
+    params = models.JSONField(_("details"), default=dict, blank=True)
+    quality = models.CharField(_("quality"), max_length=8, choices=_choices(Quality), default=Quality.AUTO.value)
+    layers = models.CharField(_("layers"), max_length=8, choices=LAYERS, default="high")  # what it wants now
+    layers_at = models.DateTimeField(
+        _("layers wanted since"), null=True, blank=True
+    )  # when a heartbeat changed that, or paused, or went on
     # What was asked for, and what it counts as now: a viewer may fall back to HLS and climb back.
-    asked = models.CharField(max_length=8, choices=_choices(Transport), default=Transport.AUTO.value)
-    transport = models.CharField(max_length=8, choices=_choices(Transport), default=Transport.AUTO.value)
+    asked = models.CharField(
+        _("transport asked for"), max_length=8, choices=_choices(Transport), default=Transport.AUTO.value
+    )
+    transport = models.CharField(
+        _("transport"), max_length=8, choices=_choices(Transport), default=Transport.AUTO.value
+    )
     created_at = models.DateTimeField(_("created"))
     expires_at = models.DateTimeField(_("expires"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     last_seen_at = models.DateTimeField(_("last heartbeat"))
     paused_since = models.DateTimeField(_("paused since"), null=True, blank=True)
-    frames_decoded = models.PositiveBigIntegerField(null=True, blank=True)
-    frames_at = models.DateTimeField(null=True, blank=True)  # when frames_decoded last grew
-    reported = models.JSONField(default=dict, blank=True)  # bitrate, latency_ms, … of the last heartbeat
+    frames_decoded = models.PositiveBigIntegerField(_("frames decoded"), null=True, blank=True)
+    frames_at = models.DateTimeField(_("last new frame"), null=True, blank=True)  # when frames_decoded last grew
+    reported = models.JSONField(
+        _("reported by the viewer"), default=dict, blank=True
+    )  # bitrate, latency_ms, … of the last heartbeat
     joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
-    socket = models.CharField(max_length=64, blank=True)  # id of its newest WebSocket
+    socket = models.CharField(_("socket"), max_length=64, blank=True)  # id of its newest WebSocket
 
     class Meta:
         verbose_name = _("reservation")
@@ -157,7 +175,7 @@ class StreamEvent(models.Model):
     old = models.CharField(_("from"), max_length=8, blank=True)
     new = models.CharField(_("to"), max_length=8)
     code = models.CharField(_("reason"), max_length=48, blank=True)
-    params = models.JSONField(default=dict, blank=True)
+    params = models.JSONField(_("details"), default=dict, blank=True)
     actor = models.CharField(_("actor"), max_length=64)
     generation = models.PositiveBigIntegerField(_("generation"))
 
@@ -175,11 +193,15 @@ class StreamRequest(models.Model):
     camera_ref = models.CharField(_("camera"), max_length=64)
     agency_code = models.CharField(_("agency"), max_length=32, blank=True)
     reservation = models.UUIDField(_("reservation"), null=True, blank=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
-    account = models.ForeignKey(ServiceAccount, on_delete=models.SET_NULL, null=True, blank=True)
-    on_behalf_of = models.CharField(max_length=128, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("user")
+    )
+    account = models.ForeignKey(
+        ServiceAccount, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("service account")
+    )
+    on_behalf_of = models.CharField(_("on behalf of"), max_length=128, blank=True)
     code = models.CharField(_("reason"), max_length=48, blank=True)
-    params = models.JSONField(default=dict, blank=True)
+    params = models.JSONField(_("details"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("stream request")

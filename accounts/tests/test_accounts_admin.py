@@ -71,6 +71,8 @@ def test_a_membership_names_an_agency_that_exists(
         "username": "stranger",
         "language": "en",
         "time_zone": "UTC",
+        "digits": "latn",
+        "theme": "dark",
         "date_joined_0": "2026-01-01",
         "date_joined_1": "00:00:00",
         "memberships-TOTAL_FORMS": "1",

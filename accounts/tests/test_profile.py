@@ -32,12 +32,22 @@ def test_language_and_time_zone_are_saved_and_shown_at_once(client: Client, ali:
     assert answer.headers["Content-Language"] == "ar"
 
 
-@pytest.mark.parametrize("form", [{"language": "xx"}, {"time_zone": "Nowhere"}, {"time_zone": "a\0"}])
+@pytest.mark.parametrize(
+    "form", [{"language": "xx"}, {"time_zone": "Nowhere"}, {"time_zone": "a\0"}, {"theme": "pink"}, {"digits": "roman"}]
+)
 def test_a_wrong_choice_is_refused(client: Client, ali: User, form: dict[str, str]) -> None:
     body = {"action": "preferences", "language": "en", "time_zone": "UTC", **form}
     assert client.post("/profile", body).status_code == 422
     ali.refresh_from_db()
-    assert (ali.language, ali.time_zone) == ("en", "Asia/Dubai")
+    assert (ali.language, ali.time_zone) == ("", "Asia/Dubai")
+
+
+def test_digits_and_theme_are_saved_and_stay_where_a_form_leaves_them_out(client: Client, ali: User) -> None:
+    form = {"action": "preferences", "language": "ar", "time_zone": "Asia/Dubai"}
+    assert client.post("/profile", {**form, "digits": "arab", "theme": "contrast"}).status_code == 302
+    client.post("/profile", form)
+    ali.refresh_from_db()
+    assert (ali.digits, ali.theme) == ("arab", "contrast")
 
 
 def test_the_password_is_changed_and_the_session_goes_on(client: Client, ali: User) -> None:

@@ -3,8 +3,8 @@
 // else dark, which the style sheet is without a word.
 (() => {
   const root = document.documentElement;
+  if (root.dataset.theme) return; // a user's, from his profile
   const kept = localStorage.getItem("theme");
-  if (root.dataset.theme) return;
   if (["dark", "light", "contrast", "auto"].includes(kept)) root.dataset.theme = kept;
   else root.dataset.theme = matchMedia("(prefers-contrast: more)").matches ? "contrast" : "dark";
 })();

@@ -9,9 +9,11 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
 from django.utils import translation
 
 from accounts.models import ServiceAccount, User
+from accounts.preferences import as_read_by, language_of
 from cameras.access import Caller
 from cctv.errors import DomainError
 from cctv.problems import body
@@ -97,12 +99,14 @@ class WatchingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channel
     def _read(self) -> dict[str, Any]:
         if not still_active(self.caller):
             raise DomainError("not_authenticated", 401)
-        with translation.override(self._language()):
+        language = self._language()
+        with as_read_by(self.caller, language) if isinstance(self.caller, User) else translation.override(language):
             return self.read()
 
     def _language(self) -> str:
-        cookie = self.scope.get("cookies", {}).get("django_language")
-        return cookie or getattr(self.caller, "language", None) or "en"
+        headers = dict(self.scope.get("headers", []))
+        cookie = self.scope.get("cookies", {}).get(settings.LANGUAGE_COOKIE_NAME, "")
+        return language_of(self.caller, cookie=cookie, accept=headers.get(b"accept-language", b"").decode("latin-1"))
 
     async def _refuse(self, error: DomainError) -> None:
         await self.send(text_data=json.dumps({**body(error.code, error.http_status, error.params), "type": "error"}))

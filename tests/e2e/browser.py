@@ -30,6 +30,10 @@ STRIP = """async () => {
 }"""
 
 
+# The switch of languages saves to the profile, which others log in to after the test that tried it.
+AS_THE_BROWSER = "async () => (await import('/static/js/api.js')).call('PATCH', '/preferences', {body: {language: ''}})"
+
+
 def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
@@ -39,6 +43,7 @@ class Operator:
 
     def __init__(self, browser: Browser, site: Site, *, username: str | None = None, language: str = "en") -> None:
         self.site = site
+        self.language = language
         self.complaints: list[str] = []
         self.context: BrowserContext = browser.new_context(
             viewport={"width": 1280, "height": 800}, locale=language, base_url=site.url
@@ -58,6 +63,9 @@ class Operator:
         self.page.fill("[name=password]", self.site.password)
         self.page.press("[name=password]", "Enter")
         self.page.wait_for_url("**/")
+        self.page.evaluate(AS_THE_BROWSER)
+        if self.page.evaluate("document.documentElement.lang") != self.language:
+            self.page.reload()
 
     def watch(self, camera_id: str, *, page: Page | None = None) -> Page:
         page = page or self.page

@@ -14,6 +14,7 @@ from deploy.local.planes import EMBEDDED, Plane
 from tests.e2e import planes
 from tests.e2e.browser import Operator, launch
 from tests.e2e.docker_door import docker_door
+from tests.e2e.readers import STRANGER, Readers
 from tests.e2e.site import REPO, Site, running
 
 SERVERS = ("janus", "livekit", "ingress", "mediamtx", "front")
@@ -26,6 +27,8 @@ NAMED, SMOKED = planes.named(), planes.smoked()
 ONLY = {
     "test_product_faults.py": [plane for plane in NAMED if plane.choice.sfu == "livekit"],
     "test_layers.py": [plane for plane in NAMED if plane.choice.runner == "supervisor"],  # its log is a file
+    "test_pages.py": NAMED[:1],  # pages look the same on every plane
+    "test_keyboard.py": NAMED[:1],
     "test_docker_faults.py": [plane for plane in NAMED if plane.choice.runner == "docker"],
 }
 collect_ignore = [file for file, where in ONLY.items() if not where]
@@ -124,3 +127,11 @@ def operator(chromium: Browser, site: Site) -> Iterator[Callable[..., Operator]]
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture(scope="session")
+def readers(chromium: Browser, demo: Site) -> Iterator[Readers]:
+    demo.shell(STRANGER)
+    made = Readers(chromium, demo)
+    yield made
+    made.close()

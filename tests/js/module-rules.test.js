@@ -30,7 +30,7 @@ test("every word a script asks for is in a template", () => {
     [...text.matchAll(/data-word="([^"]+)"/g)].map(([, key]) => key),
   );
   for (const { name, text } of filesIn("static/js", ".js")) {
-    for (const [, key] of text.matchAll(/\bword\("([^"]+)"/g)) assert.ok(given.includes(key), `${name}: ${key}`);
+    for (const [, key] of text.matchAll(/\bword(?:\(|: )"([^"]+)"/g)) assert.ok(given.includes(key), `${name}: ${key}`);
   }
   for (const state of ["idle", "connecting", "live", "stalled", "fallback", "snapshot", "paused", "offline", "refused", "ended"]) {
     assert.ok(given.includes(`player.state.${state}`), state);

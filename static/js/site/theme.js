@@ -1,8 +1,10 @@
 /**
- * The look of the pages: dark, light, contrast, or auto (as the system). Kept by this browser.
+ * The look of the pages: dark, light, contrast, or auto (as the system). Kept in the profile, a visitor's by this browser.
  *
  * `theme` is fired on the document after each change, for what is drawn with colours that it has read, such as plots.
  */
+import { keepTheme } from "./preferences.js";
+
 const root = document.documentElement;
 
 export const THEMES = ["dark", "light", "contrast", "auto"];
@@ -10,8 +12,12 @@ export const THEMES = ["dark", "light", "contrast", "auto"];
 export const current = () => root.dataset.theme || "dark";
 
 export function choose(theme) {
+  keepTheme(theme);
+  show(theme);
+}
+
+function show(theme) {
   root.dataset.theme = theme;
-  localStorage.setItem("theme", theme);
   mark();
   document.dispatchEvent(new CustomEvent("theme", { detail: theme }));
 }
@@ -31,5 +37,5 @@ export function keepThemeButtons() {
     if (current() === "auto") document.dispatchEvent(new CustomEvent("theme", { detail: "auto" }));
   });
   // Another window of this browser has chosen.
-  addEventListener("storage", ({ key, newValue }) => key === "theme" && THEMES.includes(newValue) && choose(newValue));
+  addEventListener("storage", ({ key, newValue }) => key === "theme" && THEMES.includes(newValue) && show(newValue));
 }
