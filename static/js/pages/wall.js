@@ -5,7 +5,7 @@ import * as format from "../format.js";
 import { CameraList } from "../wall/camera-list.js";
 import { allowDragging } from "../wall/drag.js";
 import { Grid } from "../wall/grid.js";
-import { register } from "../wall/keys.js";
+import { register } from "../site/shortcuts.js";
 import { WallModel } from "../wall/model.js";
 import { Saving } from "../wall/save.js";
 import { shortcuts } from "../wall/shortcuts.js";
