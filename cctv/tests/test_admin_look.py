@@ -24,7 +24,7 @@ def text_of(client, page: str) -> str:
     answer = client.get(page.format(agency=agency.pk, camera=make_camera(agency=agency).pk))
     assert answer.status_code == 200
     assert "unsafe-inline" not in answer.headers["Content-Security-Policy"]
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -33,7 +33,7 @@ def test_others_do_not(client):
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_template_names_only_what_there_is(path):
     text = path.read_text()
-    icons = Path(finders.find("vendor/icons.svg")).read_text()
+    icons = (ROOT / "static/vendor/icons.svg").read_text()
     assert [name for name in ICON.findall(text) if f'id="{name}"' not in icons] == []
     files = ["".join(found) for found in STATIC.findall(text)]
     assert [file for file in files if not finders.find(file)] == []
