@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import FloatRect
 
 from tests.browser.player_page import HIDE, Desk, desk
 
@@ -23,10 +24,10 @@ def near(view: dict[str, Any], **wanted: float) -> None:
         assert view[name] == pytest.approx(value, abs=0.02), view
 
 
-def box(desk: Desk) -> dict[str, float]:
+def box(desk: Desk) -> FloatRect:
     found = desk.page.locator("camera-player").bounding_box()
     assert found is not None
-    return dict(found)
+    return found
 
 
 def test_the_wheel_zooms_where_the_pointer_is_and_back_to_the_whole(desk: Desk) -> None:

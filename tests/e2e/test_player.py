@@ -15,7 +15,7 @@ POLICY = "from cameras.models import Agency; Agency.objects.update(watermark='{}
 
 def viewers(site: Site) -> int:
     """In the camera's room, the publisher apart."""
-    people: list[list[object]] = site.world()["rooms"].get(f"camera_{CAMERA}", [])
+    people: list[list[object]] = site.world()["rooms"].get(CAMERA, [])
     return sum(not publishing for _, publishing in people)
 
 
@@ -24,7 +24,9 @@ def test_statistics_tell_what_the_browser_measures(operator: Callable[..., Opera
     page = someone.watch(CAMERA)
     wait_live(page)
     page.keyboard.press("i")
-    told = eventually(lambda: page.evaluate(f"{PLAYER}.stats.latencyMs && {PLAYER}.stats"), 8, "numbers")
+    told = eventually(
+        lambda: page.evaluate(f"{PLAYER}.stats.latencyMs && {PLAYER}.stats.bitrate && {PLAYER}.stats"), 8, "numbers"
+    )
     assert told["codec"] == "H264"
     assert told["fps"] > 5
     assert 50_000 < told["bitrate"] < 20_000_000

@@ -48,6 +48,7 @@ export class View {
     this.#title.textContent = word(again && state === "connecting" ? "player.again" : `player.state.${state}`);
     this.#text.textContent = said || known || this.#reasonless(state, code);
     this.#text.hidden = !this.#text.textContent;
+    this.#text.title = this.#text.textContent; // a small tile shows its first words only
     this.#retry.hidden = !(WITH_RETRY.has(state) || retryMs);
     this.#card.classList.toggle("is-busy", BUSY.has(state));
     this.#showTransport(["live", "snapshot", "stalled"].includes(state) ? transport : null);
