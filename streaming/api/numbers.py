@@ -35,6 +35,6 @@ class HistoryView(APIView):
 class HoldersView(APIView):
     """Which cameras fill the agency's limit, and who watches them, for those who may know."""
 
-    @extend_schema(responses={200: list})
+    @extend_schema(responses={200: {"type": "array", "items": {"type": "object"}}})
     def get(self, request: Request, code: str) -> Response:
         return Response(holders(caller_of(request), code), headers=NO_STORE)
