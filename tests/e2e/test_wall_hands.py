@@ -38,7 +38,7 @@ def test_a_wall_is_filled_and_arranged_by_keyboard_alone(wall):
     for camera_id in (A, B):
         press("Control+a")
         keys(camera_id)
-        eventually(lambda wanted=camera_id: wall.found == [wanted], 5, "the one camera")
+        wall.wait_found(camera_id)
         press("Enter")
     assert wall.shown == [A, B, None, None]
     press("Escape")

@@ -65,6 +65,9 @@ class WallPage:
         found: list[str] = self.page.eval_on_selector_all("[data-found] [data-camera]", script)
         return found
 
+    def wait_found(self, camera_id: str) -> None:
+        eventually(lambda: self.found == [camera_id], 5, f"{camera_id} alone in the list")
+
     def take(self, *camera_ids: str) -> None:
         for camera_id in camera_ids:
             self.page.click(self.row(camera_id))
