@@ -1,8 +1,8 @@
 """`python -m bench.soak [--examples 5000] [--steps 6] [--seed N]`: the lease machine for longer, on every core.
 
 Each shard is a test run of its own, with its own PostgreSQL database and its own seed; one table at the end. Exit
-code 1 when an invariant broke (BROKEN: the shard's output, with the steps that led there, is printed), or when a shard was
-not done after 14 minutes (TIME OVER), which says only that the machine had something else to do.
+code 1 when an invariant broke (BROKEN: the shard's output, with the steps that led there, is printed), or when a shard
+was not done after 14 minutes (TIME OVER), which says only that the machine had something else to do.
 """
 
 from __future__ import annotations
