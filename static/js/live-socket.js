@@ -2,6 +2,7 @@ import { Backoff } from "./backoff.js";
 import { server } from "./site/server.js";
 
 const FINAL = 4400;
+const SPREAD_MS = 2_000; // a server that is back must not meet all sockets of a control room at once
 
 /**
  * A WebSocket of our own server that comes back by itself, with growing waits.
@@ -16,6 +17,7 @@ export class LiveSocket extends EventTarget {
   #timer = null;
   #closed = false;
   #online = () => this.#reconnectNow();
+  #serverChanged = ({ detail }) => detail.up && this.#reconnectSoon();
 
   constructor(path) {
     super();
@@ -28,6 +30,7 @@ export class LiveSocket extends EventTarget {
 
   open() {
     addEventListener("online", this.#online);
+    server.addEventListener("change", this.#serverChanged);
     this.#connect();
     return this;
   }
@@ -35,7 +38,7 @@ export class LiveSocket extends EventTarget {
   close() {
     this.#closed = true;
     clearTimeout(this.#timer);
-    removeEventListener("online", this.#online);
+    this.#listenNoMore();
     this.#socket?.close(1000);
     this.#socket = null;
   }
@@ -56,11 +59,25 @@ export class LiveSocket extends EventTarget {
   #lost(socket, code) {
     if (this.#closed || socket !== this.#socket) return;
     this.#socket = null;
-    if (code >= FINAL) this.#closed = true;
-    else server.doubt();
+    if (code >= FINAL) {
+      this.#closed = true;
+      this.#listenNoMore();
+    } else server.doubt();
     this.dispatchEvent(new Event("down"));
     if (this.#closed) return; // a listener may have had enough
     this.#timer = setTimeout(() => this.#connect(), this.#backoff.next());
+  }
+
+  #listenNoMore() {
+    removeEventListener("online", this.#online);
+    server.removeEventListener("change", this.#serverChanged);
+  }
+
+  #reconnectSoon() {
+    if (this.#closed || this.#socket) return;
+    clearTimeout(this.#timer);
+    this.#backoff.reset();
+    this.#timer = setTimeout(() => this.#connect(), Math.random() * SPREAD_MS);
   }
 
   #reconnectNow() {
