@@ -12,6 +12,7 @@ import pytest
 from tests.e2e.site import Site, eventually
 from tests.e2e.wall_page import WallPage
 
+pytestmark = pytest.mark.timeout(300)  # nine streams start one after the other, where two cores make and show them all
 NINE = [f"cam-{number:03d}-demo" for number in range(6, 15)]
 FOUR = NINE[:4]
 WITH_SUB = "cam-004-taxi-airport"
