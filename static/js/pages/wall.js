@@ -1,4 +1,5 @@
 /** The wall: cameras from the list into tiles, by mouse and by keyboard; saved. */
+import "../player/holders-link.js";
 import "../camera-player.js";
 import { keepMarks } from "../camera-marks.js";
 import * as format from "../format.js";

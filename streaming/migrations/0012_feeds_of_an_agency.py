@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("streaming", "0010_silent_since")]
+    dependencies = [("streaming", "0011_names_of_fields")]
 
     operations = [
         migrations.AddIndex("stream", models.Index(fields=["agency", "id"], name="stream_of_agency")),
