@@ -100,7 +100,11 @@ SHOWN = re.compile(
 )
 # Sentences that no operator reads: errors for programmers, and what goes into the report for support.
 FOR_MACHINES = re.compile(r"(?:Error|warn|error|assert|log|querySelector(?:All)?|closest|matches)\($")
-TECHNICAL = {"static/js/connection/checks.js", "static/js/pages/connection-test.js"}
+TECHNICAL = {
+    "static/js/connection/checks.js",
+    "static/js/pages/connection-test.js",
+    "static/js/player/icons.js",  # paths of SVG
+}
 
 
 def script_texts(text: str) -> Iterator[str]:
