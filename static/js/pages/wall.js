@@ -2,10 +2,10 @@
 import "../camera-player.js";
 import { keepMarks } from "../camera-marks.js";
 import * as format from "../format.js";
+import { register } from "../site/shortcuts.js";
 import { CameraList } from "../wall/camera-list.js";
 import { allowDragging } from "../wall/drag.js";
 import { Grid } from "../wall/grid.js";
-import { register } from "../wall/keys.js";
 import { WallModel } from "../wall/model.js";
 import { Saving } from "../wall/save.js";
 import { shortcuts } from "../wall/shortcuts.js";

@@ -1,4 +1,4 @@
-/** What the keys of the wall do, for whoever listens to the keyboard (keys.js has the form). */
+/** What the keys of the wall do, for whoever listens to the keyboard (site/shortcuts.js). */
 
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 
