@@ -50,6 +50,16 @@ def test_nine_tiles_are_live_and_rest_while_the_page_is_hidden(nine, site):
     assert nine.flow() > 50_000
 
 
+def test_tiles_behind_an_enlarged_one_rest(nine):
+    nine.page.keyboard.press("1")
+    nine.page.keyboard.press("Enter")
+    eventually(lambda: sorted(nine.states) == ["live", *["paused"] * 8], 10, "eight at rest")
+    alone = nine.flow()
+    nine.page.keyboard.press("Escape")
+    nine.wait_live(9, 20)
+    assert nine.flow() > 4 * alone > 0
+
+
 def test_a_closed_wall_gives_everything_back_within_10_seconds(nine, site):
     nine.page.close(run_before_unload=False)
     site.wait_empty(10)
@@ -74,10 +84,13 @@ def test_a_wall_outlives_its_server(operator, site):
     wall.wait_live(4)
     before = held(site)
     assert [camera for camera, _ in before] == FOUR
+    lost = wall.page.locator("[data-server] .banner.bad")
     with web_away(site):
+        eventually(lambda: lost.is_visible(), 15, "the page saying that the server is lost")
         assert wall.flow() > 20_000
     eventually(lambda: site.stats()["total_viewers"] == 4, 30, "the server back")
     wall.wait_live(4, 30)
+    eventually(lambda: not lost.is_visible(), 10, "the page saying it no more")
     assert held(site) == before
     assert site.stats()["active_streams"] == 4
 
