@@ -26,6 +26,10 @@ PAGES = {
     "camera-list": "/",
     "camera-detail": "/cameras/{}",
     "stats": "/stats",
+    "streams-page": "/streams",
+    "wall": "/wall?new",
+    "start": "/start",
+    "style": "/style",
     "connection-test": "/connection-test",
     "api-docs": "/api/docs",
 }
@@ -33,6 +37,9 @@ PAGES = {
 NO_PAGES = {"logout", "set_language", "schema", "whip", "whip-resource", "hls", "metrics"} | {
     "webhook-livekit",
     "webhook-mediamtx",
+    "wall-saved",  # the same page as wall, of one wall: its cost is in walls/tests
+    "stream-stop",
+    "stream-reset",
 }
 LISTS = ["/api/v1/cameras", "/api/v1/agencies", "/api/v1/streams", "/api/v1/events", "/api/v1/stream/stats"]
 

@@ -45,7 +45,11 @@ LOOKS = [
     Look("camera-live", f"/cameras/{CAMERA}", ready=PLAYING),
     Look("camera-offline", "/cameras/cam-005-offline", ready="camera-player[code]"),
     Look("camera-not-to-be-watched", f"/cameras/{CAMERA}", who="auditor"),
+    Look("wall", "/wall?new", ready="[data-found] [data-camera]"),
     Look("live-numbers", "/stats", ready="[data-source=live]"),
+    Look("streams", "/streams"),
+    Look("first-steps", "/start"),
+    Look("style", "/style"),
     # Its request for a playlist without a token is refused: that it is answered at all is what is tried.
     Look("connection-test", "/connection-test", ready=TRIED, expected="status of 401"),
     Look("profile", "/profile"),
