@@ -1,4 +1,4 @@
-"""A peer that is given up while a push is inside it, as on a busy machine every second one is.
+"""A peer that is given up while a push is inside it, as on a busy machine one often is.
 
 Run by `/usr/bin/python3 -m whip_pusher.tests.closing_peer WHIP_URL KEY`; prints what became of that push, and whether
 the camera goes on, as one JSON line.
