@@ -13,6 +13,7 @@ from whip_pusher.receiver_reports import Reports
 from whip_pusher.tracks import Track
 
 OFFER_TRIES = 3
+SETTLE_SECONDS = 2.0  # for a push: median 2 ms, on an overloaded machine up to 340; one that hangs is not waited for
 _numbers = itertools.count()
 
 
@@ -93,6 +94,9 @@ class Peer:
     def _dismantle(self) -> None:
         for track, pad in self._links:
             track.out.unlink(pad)
+        # A push that is still inside would come back as "flushing", upon which rtspsrc ends the camera's streaming.
+        for track, _ in self._links:
+            track.settle(SETTLE_SECONDS)
         self.element.set_state(Gst.State.NULL)
         self._parent.remove(self.element)
         # The agent's thread ends with the last reference to any of these.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from typing import Any
 
@@ -57,6 +58,17 @@ class Track:
         if self._gate is not None:
             self.out.remove_probe(self._gate)
             self._gate = None
+
+    def settle(self, seconds: float) -> bool:
+        """Wait until the push that was under way when it was shut is back; False: it is not, after so many seconds."""
+        back = threading.Event()
+
+        def idle(_pad: Any, _info: Any) -> Any:
+            back.set()
+            return Gst.PadProbeReturn.REMOVE
+
+        self.out.add_probe(Gst.PadProbeType.IDLE, idle)
+        return back.wait(seconds)
 
     def size(self) -> tuple[int | None, int | None]:
         """Width and height of the H.264 that goes out, in pixels."""

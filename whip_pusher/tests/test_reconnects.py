@@ -60,6 +60,19 @@ def test_a_camera_that_stays_away_ends_the_run_when_the_time_is_over(push: Push,
     source.stop()
 
 
+def not_said(program: Program, *words: str) -> bool:
+    """An SFU's loss is not to be the camera's, too."""
+    return not any(word in line for line in program.output for word in words)
+
+
+def test_a_push_that_is_inside_a_peer_comes_back_before_that_is_closed(receiver_url: str) -> None:
+    """Otherwise it would be refused, and the camera's streaming end with the session."""
+    program = Program("-m", "whip_pusher.tests.closing_peer", receiver_url, KEY)
+    closed = program.wait_for("closed", 30)
+    program.stop()
+    assert (closed["flow"], closed["goes_on"]) == ("ok", True)
+
+
 def test_an_sfu_that_forgot_the_session_gets_another(push: Push, rtsp: str, janus: Janus, janus_whip: Whip) -> None:
     program = push(f"{rtsp}/cam-001-sheikh-zayed", janus_whip.url, RTCP_TIMEOUT="2", RECONNECT_SECONDS="20")
     program.wait_for("playing")
@@ -72,7 +85,7 @@ def test_an_sfu_that_forgot_the_session_gets_another(push: Push, rtsp: str, janu
     time.sleep(1)
     assert janus.received(second, handle) > 10
     assert janus_whip.deleted == [str(first)]
-    assert "CRITICAL" not in "".join(program.output)
+    assert not_said(program, "CRITICAL", "source_lost")
     assert program.terminate() < 2
 
 
@@ -111,6 +124,7 @@ def test_an_sfu_that_comes_back_is_sent_to_again(push: Push, rtsp: str, mortal: 
     assert 0 < received[0] < received[1] < received[2]
     program.wait_for("stats", state="playing")
     assert program.wait_for("stats", state="playing")["threads"] <= before + 2
+    assert not_said(program, "CRITICAL", "source_lost")
 
 
 def test_a_key_that_is_refused_meanwhile_ends_the_run(push: Push, rtsp: str, janus: Janus, janus_whip: Whip) -> None:
