@@ -52,3 +52,14 @@ def test_the_login_of_the_admin_has_the_same_language_and_appearance_switches(cl
 def test_in_arabic_it_runs_from_right_to_left(admin):
     admin.cookies["django_language"] = "ar"
     assert re.search(r'<html lang="ar" dir="rtl"', text_of(admin, "/admin/"))
+
+
+def test_it_looks_as_the_profile_has_it(client):
+    someone = make_site_admin()
+    someone.theme = "light"
+    someone.save()
+    client.force_login(someone)
+    told = re.search(r'<meta name="reader"[^>]*>', text_of(client, "/admin/"))
+    assert told is not None
+    assert 'data-theme="light"' in told[0]
+    assert 'data-digits="' in told[0]

@@ -11,8 +11,20 @@ ADMIN = ["/admin/", "/admin/cameras/camera/", "/admin/cameras/camera/add/", "/ad
          "/admin/accounts/user/add/", "/admin/streaming/stream/", "/style"]  # fmt: skip
 
 
+SAVE = "async (theme) => (await import('/static/js/api.js')).call('PATCH', '/preferences', {body: {theme}})"
+
+
 def theme(page):
     return page.evaluate("document.documentElement.dataset.theme")
+
+
+@pytest.fixture
+def dark(operator):
+    """A page of somebody whose profile says dark, before and after."""
+    page = operator().page
+    page.evaluate(SAVE, "dark")
+    yield page
+    page.evaluate(SAVE, "dark")
 
 
 def test_a_lost_server_is_told_and_its_return_too(operator, site):
@@ -30,13 +42,14 @@ def test_a_lost_server_is_told_and_its_return_too(operator, site):
     eventually(lambda: page.inner_text("[data-source]") == "Live", 10, "the numbers pushed again")
 
 
-def test_an_appearance_is_kept_and_holds_in_the_admin(operator):
-    page = operator().page
+def test_an_appearance_is_kept_and_holds_in_the_admin(dark):
+    page = dark
     page.goto("/")
     assert theme(page) == "dark"
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.click("summary[aria-label=Appearance]")
-    page.click("[data-theme-set=contrast]")
+    with page.expect_response("**/preferences"):
+        page.click("[data-theme-set=contrast]")
     assert page.get_attribute("[data-theme-set=contrast]", "aria-pressed") == "true"
     for path in ("/stats", "/admin/"):
         page.goto(path)
@@ -44,11 +57,12 @@ def test_an_appearance_is_kept_and_holds_in_the_admin(operator):
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(0, 0, 0)" != ground
 
 
-def test_where_the_system_asks_for_more_contrast_it_gets_it(operator):
-    page = operator().page
-    page.emulate_media(contrast="more")
-    page.goto("/")
-    assert theme(page) == "contrast"
+def test_a_visitor_whose_system_asks_for_more_contrast_gets_it(chromium, site):
+    """A user's profile decides."""
+    with chromium.new_context(base_url=site.url, contrast="more") as context:
+        page = context.new_page()
+        page.goto("/login")
+        assert theme(page) == "contrast"
 
 
 def test_a_toast_goes_by_itself_and_a_failure_stays_until_it_is_closed(operator):
