@@ -45,6 +45,8 @@ class Visit(BaseHTTPRequestHandler):
         file = self.server.replaced.get(path) or STATIC / path.removeprefix("/static/").lstrip("/")
         if path == "/":
             self._answer(200, PAGE, "text/html")
+        elif path == "/healthz":  # asked where a socket is lost; there are none here
+            self._answer(200, b"ok", "text/plain")
         elif file.is_file():
             self._answer(200, file.read_bytes(), TYPES.get(file.suffix, "application/octet-stream"))
         else:

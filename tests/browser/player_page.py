@@ -18,7 +18,7 @@ from tests.browser.viewer import Viewer
 from tests.e2e.site import eventually
 
 PAGE = """<!doctype html><html lang="{lang}" dir="{dir}"><meta charset="utf-8"><title>player</title>
-<link rel="stylesheet" href="/static/css/app.css"><link rel="stylesheet" href="/static/css/player.css">
+{styles}<link rel="stylesheet" href="/static/css/player.css">
 {words}<body></body></html>"""
 
 HIDE = """(hidden) => {
@@ -30,7 +30,8 @@ HIDE = """(hidden) => {
 def page_in(language: str) -> str:
     with translation.override(language):
         words = render_to_string("words/player.html")
-    return PAGE.format(lang=language, dir="rtl" if language == "ar" else "ltr", words=words)
+    styles = render_to_string("parts/styles.html")
+    return PAGE.format(lang=language, dir="rtl" if language == "ar" else "ltr", styles=styles, words=words)
 
 
 class Desk:
