@@ -22,7 +22,7 @@ from whip_pusher.ways import Way, ways
 FIRST_PAUSE, LONGEST_PAUSE = 0.3, 1.0
 CLOSE_SECONDS = 2.0
 # A camera that has answered before is asked again soon where packets vanish: TCP itself tries after 1, 3, 7 s.
-CONNECT_AGAIN = 2.0
+CONNECT_AGAIN = 1.0
 SLOWER_THAN_BEFORE = 3
 CAMERA_HEAVY = frozenset({"long_gop", "bitrate"})
 
