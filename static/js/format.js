@@ -5,7 +5,7 @@
 
 const OF_ARABIC = "ar-AE-u-nu-";
 
-/** `zone` empty, or one that this browser does not know: its own. `digits`: latn or arab. */
+/** `zone` empty, or one that this browser does not know: its own (`timeZone` is then undefined). `digits`: latn or arab. */
 export function formats({ lang = "en", digits = "latn", zone = "" } = {}) {
   const locale = lang.startsWith("ar") ? `${OF_ARABIC}${digits === "arab" ? "arab" : "latn"}` : lang === "en" ? "en-GB" : lang;
   const timeZone = known(zone) ? zone : undefined;
@@ -16,6 +16,8 @@ export function formats({ lang = "en", digits = "latn", zone = "" } = {}) {
   const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone });
   const moment = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", ...time });
   return {
+    locale,
+    timeZone,
     count: (value) => whole.format(value ?? 0),
     tenths: (value) => tenth.format(value),
     megabits: (bitsPerSecond) => tenth.format(bitsPerSecond / 1e6),
@@ -37,4 +39,4 @@ function known(zone) {
 const root = globalThis.document?.documentElement;
 const own = formats({ lang: root?.lang || "en", digits: root?.dataset?.digits, zone: root?.dataset?.zone });
 
-export const { count, tenths, megabits, seconds, timeOfDay, day, moment } = own;
+export const { locale, timeZone, count, tenths, megabits, seconds, timeOfDay, day, moment } = own;
