@@ -119,6 +119,8 @@ class SupervisorHarness:
             while rpc.call("getProcessInfo", row["name"])["pid"]:
                 time.sleep(0.01)
             rpc.call("removeProcessGroup", row["group"])
+        # A killed shell leaves what it was running.
+        assert processes.end(self.alive(), grace=0) == []
         for folder in (self.layout.apps, self.layout.pushers):
             empty_folder(folder)
 
