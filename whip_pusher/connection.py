@@ -13,23 +13,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from whip_pusher import pipeline, sound
+from whip_pusher.attention import Attention
 from whip_pusher.config import RtspSource
 from whip_pusher.encoders import EncoderSettings
-from whip_pusher.gst import NONE, BuildError, Gst, element, parse_bin
-from whip_pusher.looking import Look
+from whip_pusher.gst import BuildError, Gst, element, parse_bin
 from whip_pusher.pace import Pace
-from whip_pusher.reading import BEGINNING, Reading
 from whip_pusher.source import Media, Source
 from whip_pusher.tracks import Track
 from whip_pusher.watchdog import SourceMarks
 
-SECOND = 1_000_000_000
 _numbers = itertools.count()
 
 
 @dataclass
 class Hooks:
-    """What a connection tells its owner, from GStreamer's threads. `unit(buffer)` gets each H.264 access unit."""
+    """What a connection tells its owner, from GStreamer's threads. `unit(buffer)` gets each H.264 access unit for as
+    long as `wanted()`, and the first ones in any case."""
 
     described: Callable[[Connection], None]
     no_video: Callable[[Connection], None]
@@ -39,23 +38,27 @@ class Hooks:
     first: Callable[[Connection], None]
     unfit: Callable[[Connection], None]
     unit: Callable[[Any], None]
+    wanted: Callable[[], bool]
 
 
 @dataclass
 class Head:
-    """A bin between the camera's pad and its tracks' inputs; the one of the highest number counts."""
+    """A bin between the camera's pad and its tracks' inputs; the one of the highest number counts.
+    `passes`: it does not transcode. `resting`: of what goes through it at most the keyframes are seen."""
 
     bin: Any
     number: int = 0
     inputs: list[tuple[Track, Any]] = field(default_factory=list)
     door: Any = None  # the pad of the tee before it
+    passes: bool = True
+    resting: bool = False
 
 
 class Connection:
     """`tracks`: what the video feeds. `mode`: auto, passthrough or transcode.
     `at_keyframe`: what flows in the tracks is not replaced before a keyframe.
 
-    `reading` is what the stream itself told, in auto's passthrough."""
+    `attention` is what is seen of a stream that passes; it is judged in auto mode."""
 
     def __init__(
         self,
@@ -75,7 +78,7 @@ class Connection:
         self._parent, self.hooks, self._tracks = parent, hooks, tuple(tracks)
         self._mode, self._encoder, self._sounds = mode, encoder, sounds
         self._at_keyframe = at_keyframe
-        self.reading = Reading()
+        self.attention = Attention(judged=mode == "auto")
         self.sound_lost = False
         self.plan: pipeline.Plan | None = None
         self.sound: sound.SoundPlan | None = None
@@ -84,7 +87,6 @@ class Connection:
         self.hopeless = False  # nothing in the SDP can be played, which `hooks` are being told
         self.transport = transport
         self.marks = SourceMarks(started=time.monotonic())
-        self.look = Look()
         self.changes = 0
         self._taking, self._clearing = threading.Lock(), threading.Lock()
         self._heads: list[Head] = []
@@ -132,7 +134,7 @@ class Connection:
 
     def hush(self) -> None:
         """From now on nobody is told of its access units."""
-        self.hooks.unit = _nobody
+        self.hooks.unit, self.hooks.wanted = _nobody, lambda: False
 
     def close(self, then: Callable[[], None]) -> None:
         """Give everything up, in a thread: an RTSP TEARDOWN waits for a camera that may be gone. `then`: it is done."""
@@ -169,6 +171,18 @@ class Connection:
         head.door.link(bin_.get_static_pad("sink"))
         track.choose(head.inputs[0][1])
 
+    def counted(self, now: float, frames: int, size_bytes: int) -> None:
+        """So much went out of the tracks since the last look: where it rests, that is all there is to be known."""
+        head = self._head
+        if head is None or not head.resting:
+            return
+        self.attention.count(frames, size_bytes)
+        if frames:
+            self.marks.on_packet(now)
+            self.marks.frame = now
+        if self.hooks.wanted():
+            self._attend(head)
+
     def sound_failed(self) -> str | None:
         """What became of the last packet of sound, where that was an error; None: all is well."""
         if self._sound_guard is None:
@@ -178,6 +192,8 @@ class Connection:
 
     def force_keyframe(self) -> None:
         """Of each encoder; passthrough has none, and a camera cannot be asked."""
+        if self.plan is None or self.plan.mode == "passthrough":
+            return
         for track in self._tracks:
             encoder = self._head and self._head.bin.get_by_name(f"encoder_{track.name}")
             if encoder:
@@ -196,7 +212,7 @@ class Connection:
         self.offered_sounds = tuple(each.encoding for each in media if each.kind == "audio")
         self.plan = pipeline.plan(self.encoding, media[video].sprop, self._mode)
         self.hopeless = self.plan is None
-        self.reading.begin(undecided=bool(self.plan and self.plan.watch_reordering))
+        self.attention.reading.begin(undecided=bool(self.plan and self.plan.watch_reordering))
         chosen = [video] if self.plan else []
         for index, each in enumerate(media):
             if each.kind == "audio" and self.sound is None and self._sounds:
@@ -242,10 +258,12 @@ class Connection:
         bin_ = parse_bin(pipeline.head(plan, self._encoder, layers), ghost=False)
         bin_.set_name(f"head-{self.name}.{self.changes}")
         bin_.add_pad(Gst.GhostPad.new("sink", bin_.get_by_name("in").get_static_pad("sink")))
-        head = Head(bin_, self.changes)
+        head = Head(bin_, self.changes, passes=plan.mode == "passthrough")
         self._heads.append(head)
         packets = Gst.PadProbeType.BUFFER | Gst.PadProbeType.BUFFER_LIST
-        bin_.get_by_name("in").get_static_pad("src").add_probe(packets, self._packet)
+        bin_.get_by_name("in").get_static_pad("src").add_probe(packets, self._packet, head)
+        if head.passes:
+            bin_.get_by_name("heads").get_static_pad("src").add_probe(Gst.PadProbeType.BUFFER, self._keyframe, head)
         if plan.mode == "transcode":
             bin_.get_by_name("parse").get_static_pad("src").add_probe(Gst.PadProbeType.BUFFER, self._coded)
             for track in tracks:
@@ -257,8 +275,7 @@ class Connection:
             bin_.add_pad(out)
             out.set_active(True)
             self._join(head, track, out)
-            passes = plan.mode == "passthrough"
-            out.add_probe(Gst.PadProbeType.BUFFER, self._unit, (head, track, passes))
+            out.add_probe(Gst.PadProbeType.BUFFER, self._unit, (head, track))
         head.door = self._tee.request_pad_simple("src_%u")
         head.door.link(bin_.get_static_pad("sink"))
 
@@ -285,38 +302,55 @@ class Connection:
         self.marks.keyframe = self.marks.keyframe or time.monotonic()
         return Gst.PadProbeReturn.REMOVE
 
-    def _packet(self, _pad: Any, _info: Any) -> Any:
-        """Out of the depayloader, before any parser that may wait for parameter sets."""
+    def _packet(self, _pad: Any, _info: Any, head: Head) -> Any:
+        """Out of the depayloader, before any parser that may wait for parameter sets. What passes is seen again behind
+        it, so that the first frame is enough."""
         marks = self.marks
         first = marks.first_packet is None
         marks.on_packet(time.monotonic())
         if first:
             self.hooks.first(self)
-        return Gst.PadProbeReturn.OK
+        return Gst.PadProbeReturn.REMOVE if head.passes and marks.frame is not None else Gst.PadProbeReturn.OK
 
-    def _unit(self, _pad: Any, info: Any, of: tuple[Head, Track, bool]) -> Any:
-        head, track, passes = of
-        unit = info.get_buffer()
+    def _unit(self, _pad: Any, info: Any, of: tuple[Head, Track]) -> Any:
+        head, track = of
+        unit, first, now = info.get_buffer(), track is self._tracks[0], time.monotonic()
         keyframe = not unit.has_flags(Gst.BufferFlags.DELTA_UNIT)
-        if passes and track is self._tracks[0]:
-            self._look(unit, keyframe)
-        if passes and self.reading.undecodable:
+        if head.passes and first:
+            self.marks.on_packet(now)
+            if self.attention.see(unit, keyframe=keyframe):
+                self.hooks.unfit(self)
+        if head.passes and self.attention.reading.undecodable:
             return Gst.PadProbeReturn.DROP
         if head is not self._head and not ((keyframe or not self._at_keyframe) and self._take(head)):
             return Gst.PadProbeReturn.DROP
-        if track is self._tracks[0]:
+        if first:
             self.hooks.unit(unit)
-        self.marks.frame = time.monotonic()
-        return Gst.PadProbeReturn.OK
+        self.marks.frame = now
+        return Gst.PadProbeReturn.REMOVE if self._may_rest(head, first=first) else Gst.PadProbeReturn.OK
 
-    def _look(self, unit: Any, keyframe: bool) -> None:
-        """What passes is watched; in auto it is read, too."""
-        pts, reading = unit.pts, self.reading
-        self.look.add(pts / SECOND if pts != NONE else None, unit.get_size(), keyframe)
-        if self._mode != "auto" or not reading.wants(keyframe=keyframe):
-            return
-        if reading.take(unit.extract_dup(0, BEGINNING), keyframe=keyframe):
-            self.hooks.unfit(self)
+    def _may_rest(self, head: Head, *, first: bool) -> bool:
+        """Of further tracks only the beginning counts."""
+        if first:
+            head.resting = not self.hooks.wanted() and (not head.passes or self.attention.may_rest)
+        return head.resting or not first
+
+    def _keyframe(self, _pad: Any, info: Any, head: Head) -> Any:
+        """The way of the keyframes ends here. Each may bring parameter sets upon which all frames count again."""
+        if head.resting and head is self._head:
+            if self.attention.head(info.get_buffer()):
+                self.hooks.unfit(self)
+            if not self.attention.may_rest:
+                self._attend(head)
+        return Gst.PadProbeReturn.DROP
+
+    def _attend(self, head: Head) -> None:
+        """See each access unit again, from the next one on."""
+        track = self._tracks[0]
+        out = head.bin.get_static_pad(f"src_{track.name}")
+        if head.resting and out is not None:
+            head.resting = False
+            out.add_probe(Gst.PadProbeType.BUFFER, self._unit, (head, track))
 
     def _take(self, head: Head) -> bool:
         """The head's first access unit is here: now it counts, and the one before it goes. False: it came too late."""

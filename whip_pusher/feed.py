@@ -19,7 +19,7 @@ from whip_pusher.transports import Transports
 from whip_pusher.watchdog import of_source
 from whip_pusher.ways import Way, ways
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.3, 1.0
+FIRST_PAUSE, LONGEST_PAUSE, LEAST_PAUSE = 0.3, 1.0, 0.05
 CLOSE_SECONDS = 2.0
 # A camera that has answered before is asked again soon where packets vanish: TCP itself tries after 1, 3, 7 s.
 CONNECT_AGAIN = 1.0
@@ -51,10 +51,12 @@ class Feed:
         on_report: Callable[[str, dict[str, object]], None],
         on_lost: Callable[[Feed, Exit, str], bool],
         on_unit: Callable[[str, Any], None],
+        on_wanted: Callable[[str], bool],
     ) -> None:
         self._parent, self._config, self.layer, self._tracks = parent, config, layer, tracks
         self._on_described, self._on_sound = on_described, on_sound
         self._on_report, self._on_lost, self._on_unit = on_report, on_lost, on_unit
+        self._on_wanted = on_wanted
         self._ways = ways(config, layer)
         self._way = 0
         self._transports = Transports(config.rtsp_transport)
@@ -62,6 +64,7 @@ class Feed:
             config.reconnect_seconds, config.losses_per_minute, first=FIRST_PAUSE, longest=LONGEST_PAUSE
         )
         self._answer_took = 0.0
+        self._limits = config.timeouts
         self.played = False
         self.connection: Connection | None = None
         self._successor: Successor | None = None
@@ -78,6 +81,11 @@ class Feed:
     def over(self) -> bool:
         """It was wanted and is given up, while another layer plays on."""
         return not self.running and self._patience.lost is not None
+
+    @property
+    def settled(self) -> bool:
+        """It flows, or is not wanted."""
+        return not self.running or (self._patience.lost is None and self._successor is None and self.played)
 
     @property
     def stream(self) -> str:
@@ -99,7 +107,9 @@ class Feed:
         """Feed these tracks and no others."""
         if list(tracks) == list(self._tracks):
             return
+        self.count(time.monotonic())
         self._tracks = tracks
+        tracks[0].counted()  # what it carried for somebody else
         try:
             if self.connection is not None:
                 self.connection.carry(tracks)
@@ -112,6 +122,7 @@ class Feed:
 
     def check(self, now: float, *, connected: float | None) -> None:
         """Look at the silence, and at what the stream turned out to be. `connected`: since when media can leave."""
+        self.count(now)
         if self._successor is not None:
             self._check_successor(self._successor, now, connected)
         connection = self.connection
@@ -128,6 +139,14 @@ class Feed:
         else:
             self._judge(connection)
             self._listen(connection)
+
+    def count(self, now: float) -> None:
+        """Bring `frames` and `bytes` up to date."""
+        frames, size_bytes = self._tracks[0].counted()
+        self.frames += frames
+        self.bytes += size_bytes
+        if self.connection is not None:
+            self.connection.counted(now, frames, size_bytes)
 
     def error(self, path: str, code: Callable[[str, bool], Exit], detail: str) -> bool:
         """An error that an element posted; False: it is none of ours. `code(part, played)` is what it means."""
@@ -154,7 +173,11 @@ class Feed:
 
     @property
     def _timeouts(self) -> Timeouts:
-        return replace(self._config.timeouts, connect=self._connect_seconds)
+        """The same object for as long as nothing changes: it is asked for at each look."""
+        connect = self._connect_seconds
+        if connect != self._limits.connect:
+            self._limits = replace(self._config.timeouts, connect=connect)
+        return self._limits
 
     @property
     def _connect_seconds(self) -> float:
@@ -179,6 +202,7 @@ class Feed:
                 first=lambda c: later(self._of, c, self._first_packet, c),
                 unfit=lambda c: later(self._of, c, self._judge, c),
                 unit=unit,
+                wanted=lambda: self._on_wanted(self.layer),
             ),
             tracks=self._tracks,
             mode=way.mode,
@@ -191,8 +215,6 @@ class Feed:
 
     def _unit(self, unit: Any) -> None:
         self.played = True
-        self.frames += 1
-        self.bytes += unit.get_size()
         self._on_unit(self.layer, unit)
 
     def _drop(self, then: Callable[[], None] = lambda: None) -> None:
@@ -245,7 +267,8 @@ class Feed:
         plan = connection.plan
         if plan is None or plan.mode != "passthrough" or self._way_now.mode != "auto" or self._successor is not None:
             return
-        why = connection.reading.unfit or looking.unfit(connection.look, self._config.limits)
+        attention = connection.attention
+        why = attention.reading.unfit or looking.unfit(attention.look, self._config.limits)
         if why in CAMERA_HEAVY and self.layer == "high" and len(self._ways) > 1:
             self._seek(why)
         elif why is not None:
@@ -370,7 +393,7 @@ class Feed:
         pause = self._patience.pause()
         if self.connection is not None and self._never_came:
             # A try that waited for an answer has let the camera rest meanwhile.
-            pause = max(FIRST_PAUSE, pause - (time.monotonic() - self.connection.marks.started))
+            pause = max(LEAST_PAUSE, pause - (time.monotonic() - self.connection.marks.started))
         self._drop()
         self._tell_loss(began)
         self.restarts += 1
@@ -387,5 +410,5 @@ class Feed:
 
     def _recovered(self, lost: Loss) -> None:
         now = time.monotonic()
+        self._patience.back(now)  # first: whoever reads the line may ask for our health at once
         self._on_report("source_back", {"layer": self.layer, "seconds": round(now - lost.at, 2)})
-        self._patience.back(now)

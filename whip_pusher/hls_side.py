@@ -30,10 +30,15 @@ class HlsSide:
             first = self._last.next_number if self._last else 0
             self._last = self._output = HlsOutput(self._settings, lambda why: later(self._failed, why), first)
 
+    def wants(self, layer: str) -> bool:
+        """Whether the access units of this layer are written."""
+        output = self._output
+        return output is not None and output.alive and layer == self.source
+
     def unit(self, layer: str, unit: Any) -> None:
         """One access unit of a layer; a change of layers begins a new segment at its keyframe."""
         output = self._output
-        if output is None or layer != self.source or unit.pts == NONE or not output.alive:
+        if output is None or not self.wants(layer) or unit.pts == NONE:
             return
         if layer != self._written:
             self._written = layer

@@ -1,12 +1,13 @@
 """Which layers are wanted: a small JSON file that whoever started the program may replace at any time.
 
-`{"layers": ["high", "low"]}`. It is looked at five times a second (a stat costs 2 µs), and what cannot be read or makes
+`{"layers": ["high", "low"]}`. It is looked at four times a second (a stat costs 2 µs), and what cannot be read or makes
 no sense changes nothing.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 HIGH, LOW = "high", "low"
@@ -25,14 +26,14 @@ class Control:
     """`changed()` gives the wanted layers when the file has been replaced since the last look, else None."""
 
     def __init__(self, path: Path | None) -> None:
-        self._path = path
+        self._path, self._name = path, str(path)
         self._seen: tuple[int, int, int] | None = None
 
     def changed(self) -> frozenset[str] | None:
         if self._path is None:
             return None
         try:
-            found = self._path.stat()
+            found = os.stat(self._name)  # noqa: PTH116 - a Path is made a string anew each time
             mark = (found.st_ino, found.st_ctime_ns, found.st_size)
             if mark == self._seen:
                 return None

@@ -125,7 +125,7 @@ class Peer:
 
     def _gathered(self, _element: Any, _property: Any) -> None:
         if self.element.get_property("ice-gathering-state") == GstWebRTC.WebRTCICEGatheringState.COMPLETE:
-            self._on_offer(offer.named(self.element.get_property("local-description").sdp.as_text()))
+            self._on_offer(offer.complete(self.element.get_property("local-description").sdp.as_text()))
 
     def _changed(self, _element: Any, _property: Any) -> None:
         self._on_state(self.element.get_property("connection-state").value_nick)

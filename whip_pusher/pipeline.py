@@ -80,14 +80,13 @@ def head(plan: Plan, settings: EncoderSettings, layers: tuple[str, ...]) -> str:
     """The bin from RTP to H.264 access units, with an element `out_<layer>` at the end of each of `layers`.
 
     It begins with `in`; behind `parse` a packet counts as arrived; `frames_<layer>` is what an encoder's frames pass.
-    By passthrough all layers are the same.
+    By passthrough all layers are the same, and `heads` ends in the open with the keyframes alone.
     """
     if plan.mode == "passthrough":
-        outs = [f'capsfilter caps="{AU_CAPS}" name=out_{layer}' for layer in layers]
-        parsed = f"{CODECS[plan.encoding].depay} name=in ! h264parse name=parse config-interval=-1"
-        if len(outs) == 1:
-            return f"{parsed} ! {outs[0]}"
-        return f"{parsed} ! tee name=parsed {' '.join(f'parsed. ! {out}' for out in outs)}"
+        outs = [f'parsed. ! capsfilter caps="{AU_CAPS}" name=out_{layer}' for layer in layers]
+        parsed = f"{CODECS[plan.encoding].depay} name=in ! h264parse name=parse config-interval=-1 ! tee name=parsed"
+        heads = "parsed. ! identity name=heads drop-buffer-flags=delta-unit signal-handoffs=false"
+        return f"{parsed} {heads} {' '.join(outs)}"
     alone = len(layers) == 1
     branches = [_branch(settings, layer, settings.of(layer, alone=alone)) for layer in layers]
     if alone:
@@ -112,21 +111,16 @@ def decoder(encoding: str) -> str:
 
 
 def tail(ssrc: int) -> str:
-    """From access units to RTP; `offered` takes the caps of the offer.
-
-    capssetter overwrites, where a capsfilter would make rtph264pay refuse every profile and level but the offered one.
-    """
-    return (
-        f"rtph264pay name=pay mtu=1200 aggregate-mode=zero-latency pt={PAYLOAD_TYPE} ssrc={ssrc} "
-        f"! capssetter name=offered"
-    )
+    """From access units to RTP; `count` knows how many there were."""
+    counted = "identity name=count signal-handoffs=false"
+    return f"{counted} ! rtph264pay name=pay mtu=1200 aggregate-mode=zero-latency pt={PAYLOAD_TYPE} ssrc={ssrc}"
 
 
 def offer_caps(ssrc: int, msid: str) -> str:
-    """What is offered whatever the SPS says: browsers that accept 42e01f decode main and high, too."""
+    """Nothing of profile and level: the payloader finds those of each SPS, and must not be refused any."""
     return (
         "application/x-rtp,media=video,encoding-name=H264,clock-rate=90000,"
-        f"payload={PAYLOAD_TYPE},ssrc=(uint){ssrc},packetization-mode=(string)1,profile-level-id=(string)42e01f,"
+        f"payload={PAYLOAD_TYPE},ssrc=(uint){ssrc},packetization-mode=(string)1,"
         f'level-asymmetry-allowed=(string)1,a-msid=(string)"{msid}"'
     )
 

@@ -14,14 +14,17 @@ UNDECIDED_FRAMES = 30
 class Reading:
     """`unfit`: the code word of what browsers cannot be sent, once it was seen; `undecodable`: nor show at all.
 
-    `undecided`: only the frames can tell whether they are reordered; the first of them are then looked at."""
+    `undecided`: only the frames can tell whether they are reordered; the first of them are then looked at. `silent`: so
+    it was with the newest parameter sets."""
 
     def __init__(self) -> None:
         self._sps, self._frames_left = b"", 0
+        self.silent = False
         self.unfit: str | None = None
         self.undecodable = False
 
     def begin(self, *, undecided: bool) -> None:
+        self.silent = undecided
         self._frames_left = UNDECIDED_FRAMES if undecided else 0
 
     def wants(self, *, keyframe: bool) -> bool:

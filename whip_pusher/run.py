@@ -26,8 +26,10 @@ from whip_pusher.stats import Stats
 from whip_pusher.tracks import Track
 from whip_pusher.watchdog import last_resumed
 
-WATCH_MS = 200
-ALIVE_SECONDS = 2
+WATCH_MS, TROUBLED_MS = 500, 100  # between two looks at everything; while something is missing
+LAYERS_MS = 250
+ALIVE_SECONDS = 5
+MEMORY_SECONDS = 1
 HUNG_SECONDS = 15
 STATS_SECONDS = 5
 CLOSE_SECONDS = 1.3
@@ -75,6 +77,7 @@ class Run:
             on_report=self._report,
             on_lost=self._feed_lost,
             on_unit=self._unit,
+            on_wanted=lambda layer: not self._playing or self._hls.wants(layer),
         )
 
     def start(self) -> Exit:
@@ -95,6 +98,8 @@ class Run:
         self._alive()
         GLib.timeout_add_seconds(ALIVE_SECONDS, self._alive)
         GLib.timeout_add(WATCH_MS, self._watch)
+        GLib.timeout_add(LAYERS_MS, self._look_for_layers)
+        GLib.timeout_add_seconds(MEMORY_SECONDS, self._watch_memory)
         GLib.timeout_add_seconds(STATS_SECONDS, self._report_stats)
         GLib.timeout_add(int(self._config.encoder.keyframe_seconds * 1000), self._force_keyframes)
         self._loop.run()
@@ -120,15 +125,14 @@ class Run:
     def _layers_wanted(self) -> set[str]:
         return {layer if layer in self._feeds else HIGH for layer in self._wanted}
 
-    def _look_for_layers(self) -> None:
+    def _look_for_layers(self) -> bool:
         """Before the session stands nothing is given up: what waits for it cannot be taken apart."""
-        if not self._publisher.connected:
-            return
-        wanted = self._control.changed()
+        wanted = self._control.changed() if self._publisher.connected else None
         if wanted is not None and wanted != self._wanted:
             self._wanted = wanted
             self._reporter.emit("layers", wanted=[layer for layer in LAYERS if layer in wanted])
             self._follow()
+        return self._exit is None
 
     # --- the camera
 
@@ -204,8 +208,8 @@ class Run:
     # --- the SFU
 
     def _connected(self) -> None:
-        self._reporter.emit("whip_connected", sessions=self._publisher.sessions)
         self._patience.back(time.monotonic())
+        self._reporter.emit("whip_connected", sessions=self._publisher.sessions)
         self._follow()  # a main stream that was only asked whether it has sound
 
     def _session_lost(self, code: Exit, detail: str) -> None:
@@ -290,7 +294,16 @@ class Run:
         marks = [feed.connection.marks for feed in self._feeds.values() if feed.connection]
         flowing = any(mark.flowing(now) for mark in marks)
         self._publisher.check(now, flowing=flowing, resumed=last_resumed(marks))
-        self._look_for_layers()
+        if self._exit is None:
+            GLib.timeout_add(WATCH_MS if self._settled else TROUBLED_MS, self._watch)
+        return False
+
+    @property
+    def _settled(self) -> bool:
+        """It plays, and nothing is being replaced: then looking costs more than it finds."""
+        return self._playing and self._publisher.connected and all(feed.settled for feed in self._feeds.values())
+
+    def _watch_memory(self) -> bool:
         if over_memory(self._config.memory_limit_mb or None):
             self._fail(Exit.OVER_MEMORY, f"memory above {self._config.memory_limit_mb} MB")
         return self._exit is None

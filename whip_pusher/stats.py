@@ -89,6 +89,7 @@ class Stats:
         return "playing" if flows else "waiting"
 
     def _layer(self, layer: str, feed: Feed, seconds: float) -> dict[str, object]:
+        feed.count(self._at)
         frames, size = feed.frames, feed.bytes
         old_frames, old_size = self._before.get(layer, (0, 0))
         self._before[layer] = frames, size
@@ -100,7 +101,7 @@ class Stats:
         if connection is None or connection.plan is None:
             return {"state": "lost" if feed.running else "off", **found}
         width, height = self._tracks[layer].size()
-        look = connection.look
+        look = connection.attention.look
         plan = connection.plan
         more = {"codec": plan.codec, "mode": plan.mode, "why": plan.why, "width": width, "height": height}
         gop = round(look.gop_seconds, 2) if look.gop_known else None

@@ -25,8 +25,10 @@ class Track:
         self.caps = Gst.Caps.from_string(words)
         self._tail = parse_bin(sound.tail(carried, ssrc) if carried else pipeline.tail(ssrc))
         self._tail.set_name(f"tail-{name}")
-        self._tail.get_by_name("offered").set_property("caps", self.caps)
-        self._pay = self._tail.get_by_name("pay")
+        if offered := self._tail.get_by_name("offered"):
+            offered.set_property("caps", self.caps)
+        self._pay, self._count = self._tail.get_by_name("pay"), self._tail.get_by_name("count")
+        self._counted = (0, 0)
         self._selector = element("input-selector", f"track-{name}", sync_streams=False)
         self.out = self._tail.get_static_pad("src")
         self.keyframes_asked = 0
@@ -77,6 +79,12 @@ class Track:
         if fields is None or not fields.has_field("width"):
             return None, None
         return fields.get_int("width")[1], fields.get_int("height")[1]
+
+    def counted(self) -> tuple[int, int]:
+        """Access units and bytes of video that went out since the last call."""
+        stats, before = self._count.get_property("stats"), self._counted
+        self._counted = now = (stats.get_uint64("num-buffers")[1], stats.get_uint64("num-bytes")[1])
+        return now[0] - before[0], now[1] - before[1]
 
     def packets(self) -> int:
         """How many RTP packets were made, modulo 2^16."""

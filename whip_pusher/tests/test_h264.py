@@ -1,4 +1,4 @@
-"""What the stream's own bits tell. Real parameter sets and slices of x264."""
+"""What the stream's own bits tell. Real parameter sets and slices of x264, but for the silent ones."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ CHROMA_444 = "67f4000d919681419b016a0c0c0c80000003008000000f478a1550"
 TEN_BITS = "676e000da6cb40a0cd80b5060606a50000030001000003001e8f142aa0"
 B_FRAMES = "674d4015eca0a0cd80b5060606a50000030001000003001e8f162d96"
 PLAIN = "6742c015da05066c05a830303528000003000800000300f478b175"
+SILENT = "674d4015f405017c80"  # main profile without VUI: whether there are B-frames only the frames tell
 DELIMITER, P_SLICE, B_SLICE = "000000010930", "000001419a230066806241804064", "000001019e62402f403108222232"
 
 
@@ -30,6 +31,12 @@ def test_what_browsers_do_not_decode_is_told_from_what_stutters(
     read = h264.parsed(bytes.fromhex(sps))
     assert read is not None
     assert (read.undecodable, read.unfit) == (undecodable, unfit)
+
+
+def test_parameter_sets_may_be_silent_about_the_order_of_frames() -> None:
+    read = h264.parsed(bytes.fromhex(SILENT))
+    assert read is not None
+    assert (read.width, read.height, read.reorders, read.unfit) == (640, 368, None, None)
 
 
 def test_a_profile_that_browsers_do_not_know_is_unfit() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from whip_pusher.looking import Limits, Look, unfit
+from whip_pusher.looking import Head, Limits, Look, unfit
 
 LIMITS = Limits()
 B_FRAMES = (0, 3, 1, 2)  # decoding order of I B B P
@@ -136,3 +136,85 @@ def test_the_window_forgets_an_old_bitrate() -> None:
     camera.play(6)
     camera.size = 5_000
     assert camera.play(6).bitrate_kbps == pytest.approx(1000)
+
+
+@dataclass
+class Counted(Camera):
+    """After some seconds of single frames only keyframes and counts are told, four times a second."""
+
+    heads: list[Head] = field(default_factory=list)
+    waiting: int = 0
+
+    def rest(self, seconds: float) -> Look:
+        self.play(4)
+        for number in range(round(seconds * self.fps)):
+            self.frame(number)
+        return self.look
+
+    def frame(self, number: int) -> None:
+        if self.sent % self.gop == 0:
+            self.heads.append(Head(self.sent / self.fps if self.times else None, self.now))
+        self.sent += 1
+        self.waiting += 1
+        self.now += 1 / self.fps
+        if number % 6 == 5:
+            self.told()
+
+    def told(self) -> None:
+        self.look.count(self.waiting, self.waiting * self.size, self.heads)
+        self.waiting, self.heads = 0, []
+
+
+@pytest.mark.parametrize("times", [True, False])
+def test_what_is_only_counted_is_told_as_if_each_frame_had_been_seen(times: bool) -> None:
+    look = Counted(times=times).rest(60)
+    assert look.fps == pytest.approx(25, rel=0.06)
+    assert look.bitrate_kbps == pytest.approx(2000, rel=0.06)
+    assert look.gop_seconds == pytest.approx(1, rel=0.06)
+    assert look.frames == pytest.approx(64 * 25, abs=6)
+    assert unfit(look, LIMITS) is None
+
+
+def test_a_gop_that_becomes_long_is_told_of_a_stream_that_is_only_counted() -> None:
+    camera = Counted()
+    camera.rest(10)
+    camera.gop = 10_000
+    for number in range(150):
+        camera.frame(number)
+    assert unfit(camera.look, LIMITS) == "long_gop"
+
+
+def test_the_bitrate_of_a_stream_that_is_only_counted_is_limited() -> None:
+    camera = Counted()
+    camera.rest(5)
+    camera.size = 50_000
+    for number in range(150):
+        camera.frame(number)
+    assert unfit(camera.look, LIMITS) == "bitrate"
+
+
+def test_a_network_that_stops_and_hurries_makes_no_long_gop_of_counted_frames() -> None:
+    camera = Counted(gop=75)
+    camera.rest(2.8)
+    camera.now += 2.2
+    camera.waiting += 2  # The first two of what was held back; the next keyframe is on its way.
+    camera.told()
+    assert unfit(camera.look, LIMITS) is None
+
+
+def test_a_camera_s_clock_that_runs_otherwise_than_ours_does_not_make_the_group_longer_and_longer() -> None:
+    camera = Counted()
+    camera.rest(1)
+    for number in range(25 * 600):
+        camera.frame(number)
+        camera.now += 0.004  # a tenth slower
+    assert camera.look.gop_seconds == pytest.approx(1, rel=0.2)
+
+
+def test_a_pause_begins_a_new_look_of_counted_frames_too() -> None:
+    camera = Counted()
+    camera.rest(5)
+    camera.now += 60
+    camera.waiting = 3
+    camera.told()
+    assert (camera.look.seconds, camera.look.gop_known) == (0, False)
