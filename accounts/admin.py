@@ -67,13 +67,14 @@ class KeyInline(admin.TabularInline[ApiKey, ServiceAccount]):
 
 
 class CodesField(forms.CharField):
-    """A list of agency codes as comma text."""
+    """A list of agency codes as comma text; an Arabic keyboard writes the Arabic comma."""
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        return [part.strip() for part in (super().to_python(value) or "").split(",") if part.strip()]
+        text = (super().to_python(value) or "").replace("،", ",")
+        return [part.strip() for part in text.split(",") if part.strip()]
 
     def validate(self, value: Any) -> None:
         agency_codes.check(value)

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 
 from cameras.access import is_site_admin, managed_agencies
 from cameras.models import Agency, CameraGroup
@@ -56,7 +55,7 @@ class ScopedAdmin(admin.ModelAdmin[Any]):
         except DomainError as error:
             return self.refused(request, error)
 
-    def refused(self, request: HttpRequest, error: DomainError) -> HttpResponseBase:
+    def refused(self, request: HttpRequest, error: DomainError) -> HttpResponseRedirect:
         self.message_user(request, text(error.code, error.params), messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
 

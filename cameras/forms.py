@@ -43,13 +43,13 @@ class SecretField(forms.Field):
 
 
 class TagsField(forms.CharField):
-    """A list of words as comma text."""
+    """A list of words as comma text; an Arabic keyboard writes the Arabic comma."""
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(map(str, value)) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        words = (part.strip() for part in (super().to_python(value) or "").split(","))
+        words = (part.strip() for part in (super().to_python(value) or "").replace("،", ",").split(","))
         return list(dict.fromkeys(word for word in words if word))
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -12,7 +12,7 @@ from cameras.models import CAMERA_ID, Agency, Camera, CameraState
 class AgencyOut(serializers.ModelSerializer[Agency]):
     class Meta:
         model = Agency
-        fields = ["code", "name", "name_en", "name_ar", "enabled"]
+        fields = ["code", "name", "name_en", "name_ar", "enabled", "watermark"]
 
 
 class CameraOut(serializers.ModelSerializer[Camera]):

@@ -44,7 +44,7 @@ class Wall(models.Model):
 class WallTile(models.Model):
     """A tile that shows a camera; an empty one has no row. Places count from 0, in reading order."""
 
-    wall = models.ForeignKey(Wall, on_delete=models.CASCADE, related_name="filled")
+    wall = models.ForeignKey(Wall, on_delete=models.CASCADE, related_name="filled", verbose_name=_("wall"))
     place = models.PositiveSmallIntegerField(_("place"))
     camera = models.ForeignKey("cameras.Camera", on_delete=models.CASCADE, related_name="+", verbose_name=_("camera"))
 

@@ -52,7 +52,9 @@ def test_all_keys_of_an_account_are_revoked(admin: Client, service_account: Serv
     assert ApiKey.objects.get().revoked_at is not None
 
 
-@pytest.mark.parametrize(("codes", "kept"), [("METRO", ["METRO"]), ("", []), ("METRO, NONSENSE", None)])
+@pytest.mark.parametrize(
+    ("codes", "kept"), [("METRO", ["METRO"]), ("METRO، ", ["METRO"]), ("", []), ("METRO, NONSENSE", None)]
+)
 def test_a_service_account_names_agencies_that_exist(
     admin: Client, agency_a: Any, codes: str, kept: list[str] | None
 ) -> None:

@@ -63,6 +63,7 @@ def test_a_bad_url_is_an_error_of_its_field(admin: Client, camera: Camera) -> No
 
 def test_tags_are_comma_text(admin: Client, camera: Camera) -> None:
     assert saved(admin, camera, tags=" a, b ,a,,c").tags == ["a", "b", "c"]
+    assert saved(admin, camera, tags="بوابة، شمال").tags == ["بوابة", "شمال"]
 
 
 def test_a_new_camera_is_made_with_its_source(admin: Client, agency_a: Any) -> None:

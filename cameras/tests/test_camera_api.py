@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.models import ServiceAccount, User
-from cameras.models import Camera, CameraGroup
+from cameras.models import Agency, Camera, CameraGroup
 from tests.cast import make_account, make_agency, make_camera
 
 Api = Callable[..., APIClient]
@@ -68,8 +69,21 @@ def test_the_list_is_narrowed_by_the_query(api: Api, site_admin: User, camera_a:
 def test_agencies_are_those_of_the_caller(api: Api, service_account: ServiceAccount) -> None:
     make_agency("TAXI")
     assert api(service_account).get("/api/v1/agencies").json() == [
-        {"code": "METRO", "name": "Metro", "name_en": "Metro", "name_ar": "", "enabled": True}
+        {"code": "METRO", "name": "Metro", "name_en": "Metro", "name_ar": "", "enabled": True, "watermark": "off"}
     ]
+
+
+def test_an_agency_tells_whether_the_viewer_has_to_be_named(api: Api, operator_a: User, agency_a: Any) -> None:
+    Agency.objects.update(watermark="always")
+    assert [agency["watermark"] for agency in api(operator_a).get("/api/v1/agencies").json()] == ["always"]
+
+
+def test_the_schema_tells_both_policies_of_the_watermark(client: Client, db: None) -> None:
+    schema = client.get("/api/schema", {"format": "json"}).json()["components"]["schemas"]
+    told = schema["Agency" if "Agency" in schema else "AgencyOut"]["properties"]["watermark"]
+    names = [told.get("$ref", ""), *(part.get("$ref", "") for part in told.get("allOf", []))]
+    enum = next(schema[name.rpartition("/")[2]] for name in names if name)
+    assert enum["enum"] == ["off", "always"]
 
 
 def test_names_are_in_the_language_asked_for(api: Api, operator_a: User, agency_a: Any) -> None:

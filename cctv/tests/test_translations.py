@@ -89,6 +89,21 @@ def test_a_translation_fills_the_places_of_its_text(translated: Messages) -> Non
     assert wrong == []
 
 
+STATES = re.compile(r'data-word="(stream|picture|player\.state|camera)\.\w+">{% translate "([^"]+)"')
+
+
+def test_states_that_differ_are_named_differently(translated: Messages) -> None:
+    """Starting and running, or stalled and stopped, are one word in a hasty translation."""
+    told = [
+        state for words in sorted(ROOT.glob("templates/words/*.html")) for state in STATES.findall(words.read_text())
+    ]
+    names: dict[tuple[str, str], set[str]] = {}
+    for kind, msgid in told:
+        names.setdefault((kind, translated[msgid][0]), set()).add(msgid)
+    assert {kind for kind, _ in told} == {"stream", "picture", "player.state", "camera"}
+    assert {name: msgids for name, msgids in names.items() if len(msgids) > 1} == {}
+
+
 def test_a_translation_is_arabic(translated: Messages) -> None:
     """A text copied over is not translated; what has no letters of its own, and names of standards, may be."""
     copied = [msgid for msgid, forms in translated.items() if forms == [msgid.rpartition("|")[2]] and _has_words(msgid)]

@@ -103,7 +103,6 @@ FOR_MACHINES = re.compile(r"(?:Error|warn|error|assert|log|querySelector(?:All)?
 TECHNICAL = {
     "static/js/connection/checks.js",
     "static/js/pages/connection-test.js",
-    "static/js/player/icons.js",  # paths of SVG
 }
 
 

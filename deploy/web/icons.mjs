@@ -9,7 +9,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 const NAMES = `
   activity arrow-right bell building-2 camera cctv chart-column check chevron-down chevron-left chevron-right chevron-up
   circle-check circle-help clock contrast copy database download ellipsis-vertical external-link eye eye-off grip-vertical
-  history image-down info keyboard languages layout-grid layout-template lock log-out map-pin maximize minimize monitor
+  history image-down info keyboard languages layout-grid layout-template lock log-out map-pin maximize maximize-2 minimize monitor
   moon octagon-alert palette pause pencil picture-in-picture-2 play plus refresh-cw rocket save search server-off
   settings-2 share-2 shield sliders-horizontal star sun trash-2 triangle-alert unplug user users video video-off
   volume-2 volume-x wifi wifi-off x zoom-in zoom-out

@@ -1,5 +1,5 @@
 import { Idle } from "./player/idle.js";
-import { actOf, isTyping } from "./player/keys.js";
+import { actOf } from "./player/keys.js";
 import { keepFrame } from "./player/last-frames.js";
 import { savePicture } from "./player/picture.js";
 import { QualityChoice } from "./player/quality-choice.js";
@@ -137,7 +137,7 @@ export class CameraPlayer extends HTMLElement {
   key(event) {
     if (!this.#screen) return false;
     if (event.shiftKey && this.#screen.lens.nudge(event)) return true;
-    const act = isTyping(event) ? null : actOf(event);
+    const act = actOf(event);
     if (!act || (act === "whole" && this.zoom.scale === 1)) return false;
     event.preventDefault();
     event.stopPropagation();

@@ -18,7 +18,7 @@ from tests.browser.viewer import Viewer
 from tests.e2e.site import eventually
 
 PAGE = """<!doctype html><html lang="{lang}" dir="{dir}"><meta charset="utf-8"><title>player</title>
-{styles}<link rel="stylesheet" href="/static/css/player.css">
+<meta name="icons" content="/static/vendor/icons.svg">{styles}<link rel="stylesheet" href="/static/css/player.css">
 {words}<body></body></html>"""
 
 HIDE = """(hidden) => {

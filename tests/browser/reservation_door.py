@@ -30,6 +30,7 @@ class ReservationDoor:
         self._beats: list[dict[str, Any]] = []
         self.ended: tuple[str, str] | None = None
         self.watermark = ""
+        self.hls_url: str | None = None
         self.poster: tuple[bytes, str] | None = None  # a JPEG, and when it was taken as HTTP writes it
         page.route("**/api/v1/**", self._answer)
 
@@ -96,8 +97,8 @@ class ReservationDoor:
         state, code = self.ended or ("ACTIVE", None)
         reason = {"code": code, "params": {}, "text": f"Because of {code}."} if code else None
         layers = {"layers": self.layers} if self.layers else {}
-        live = {"state": "LIVE", "reservation_state": state, "reason": reason, "hls_url": None, "transport": "webrtc"}
-        others = {"heartbeat_interval": 15, "quality": "auto", "watermark": self.watermark}
+        live = {"state": "LIVE", "reservation_state": state, "reason": reason, "transport": "webrtc"}
+        others = {"heartbeat_interval": 15, "quality": "auto", "watermark": self.watermark, "hls_url": self.hls_url}
         return self.reserved[-1] | layers | live | others
 
     def _say(self, route: Route, status: int, body: dict[str, Any]) -> None:

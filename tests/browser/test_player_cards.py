@@ -174,27 +174,39 @@ def test_without_the_policy_nobody_is_named(desk: Desk) -> None:
     assert desk.page.is_visible(".cp-mark")
 
 
-@pytest.mark.parametrize("refused", [False, True])
-def test_a_window_of_its_own_keeps_the_picture_while_the_page_is_hidden(desk: Desk, refused: bool) -> None:
+IN_A_WINDOW = "document.pictureInPictureElement !== null"
+
+
+def test_a_window_of_its_own_keeps_the_picture_while_the_page_is_hidden(desk: Desk) -> None:
     desk.play()
-    window = """(refused) => { const { video } = document.querySelector("camera-player"); let own = null;
-      Object.defineProperty(document, "pictureInPictureElement", { get: () => own });
-      const tell = (name) => video.dispatchEvent(new Event(name));
-      video.requestPictureInPicture = async () => { if (refused || video.disablePictureInPicture) throw new Error("no");
-        own = video; tell("enterpictureinpicture"); };
-      document.exitPictureInPicture = async () => { own = null; tell("leavepictureinpicture"); }; }"""
-    desk.page.evaluate(window, refused)
     desk.page.click(".cp-picture")
-    if refused:
-        desk.until("player.querySelector('.cp-note').innerText.includes('window of its own')")
-        return
-    desk.viewer.until("document.pictureInPictureElement !== null")
+    desk.viewer.until(IN_A_WINDOW)
     desk.page.evaluate(HIDE, True)
     frames = desk.told("video.getVideoPlaybackQuality().totalVideoFrames")
     desk.until(f"player.video.getVideoPlaybackQuality().totalVideoFrames > {frames} + 25")
     assert heard(desk)["state"] == "live"
     desk.page.evaluate("document.exitPictureInPicture()")
     desk.state("paused")
+    assert desk.told("video.disablePictureInPicture")  # the browser's own button stays away
+
+
+def test_the_same_key_brings_the_picture_back_and_a_player_that_goes_takes_its_window_along(desk: Desk) -> None:
+    desk.play()
+    desk.page.focus(".cp-picture")
+    for own in (True, False, True):
+        desk.page.keyboard.press("p")
+        desk.viewer.until(f"({IN_A_WINDOW}) === {str(own).lower()}")
+        assert heard(desk)["state"] == "live"
+    desk.page.evaluate("document.querySelector('camera-player').remove()")
+    desk.viewer.until(f"!({IN_A_WINDOW})")
+
+
+def test_a_browser_that_refuses_a_window_of_its_own_is_said_to_refuse_it(desk: Desk) -> None:
+    desk.play()
+    refuse = "({ video }) => { video.requestPictureInPicture = async () => { throw new Error('no'); }; }"
+    desk.page.evaluate(f"({refuse})(document.querySelector('camera-player'))")
+    desk.page.click(".cp-picture")
+    desk.until("player.querySelector('.cp-note').innerText.includes('window of its own')")
 
 
 STATES = {

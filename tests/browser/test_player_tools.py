@@ -115,6 +115,14 @@ def test_statistics_lie_over_the_picture_until_put_away(desk: Desk) -> None:
     assert desk.page.is_hidden(".cp-numbers")
 
 
+def test_a_slider_that_has_the_focus_keeps_no_letter_from_the_player(desk: Desk) -> None:
+    desk.play()
+    desk.page.click(".cp-sound")
+    desk.page.focus(".cp-volume")
+    desk.page.keyboard.press("i")
+    desk.until("!player.querySelector('.cp-numbers').hidden")
+
+
 def test_numbers_that_nobody_tells_are_not_made_up(desk: Desk) -> None:
     desk.play()
     desk.until("player.stats.fps > 10")

@@ -61,6 +61,7 @@ LOOKS = [
     Look("admin-cameras", "/admin/cameras/camera/"),
     Look("admin-camera", "/admin/cameras/camera/add/"),
     Look("admin-agencies", "/admin/cameras/agency/"),
+    Look("admin-walls", "/admin/walls/wall/"),
     Look("admin-users", "/admin/accounts/user/"),
     # Swagger UI's own markup (its colours, buttons within buttons) is not ours to mend; it is for programmers.
     Look("api-docs", "/api/docs", ready=".swagger-ui .opblock", axe=False),

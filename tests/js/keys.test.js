@@ -1,7 +1,7 @@
 /** A key is told by its place where the keyboard writes another script. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { caps, keyOf } from "../../static/js/site/keys.js";
+import { caps, isTyping, keyOf } from "../../static/js/site/keys.js";
 
 test("letters are told without their case, names as they are", () => {
   assert.equal(keyOf({ key: "F", code: "KeyF", shiftKey: true }), "f");
@@ -26,4 +26,10 @@ test("a row of digits is told by its ends", () => {
   assert.deepEqual(caps(["1", "2", "3", "4"]), ["1", "–", "4"]);
   assert.deepEqual(caps(["ArrowLeft", "ArrowRight"]), ["ArrowLeft", "ArrowRight"]);
   assert.deepEqual(caps(["Shift+ArrowUp", "Shift+ArrowDown"]), ["Shift", "+", "ArrowUp", "ArrowDown"]);
+});
+
+test("in a field keys are typed, elsewhere they are not", () => {
+  assert.equal(isTyping({ target: { closest: (what) => what.includes("input") } }), true);
+  assert.equal(isTyping({ target: { closest: () => null } }), false);
+  assert.equal(isTyping({ target: {} }), false);
 });

@@ -44,3 +44,14 @@ test("style sheets use logical properties only", () => {
     assert.doesNotMatch(bare, physical, name);
   }
 });
+
+test("every icon that a page or a script names is in the sheet", () => {
+  const names = /const NAMES = `([^`]+)`/.exec(readFileSync(new URL("deploy/web/icons.mjs", ROOT), "utf8"))[1];
+  const given = new Set(names.trim().split(/\s+/));
+  const asked = [
+    [filesIn("static/js", ".js"), /\b(?:symbol\(|tool\("[\w-]+", )"([a-z\d-]+)"/g],
+    [filesIn("templates", ".html"), /parts\/icon\.html" with name="([a-z\d-]+)"/g],
+  ].flatMap(([files, named]) => files.flatMap(({ name, text }) => [...text.matchAll(named)].map(([, icon]) => [name, icon])));
+  assert.ok(asked.length > 40, String(asked.length));
+  for (const [name, icon] of asked) assert.ok(given.has(icon), `${name}: ${icon}`);
+});

@@ -1,7 +1,6 @@
-/**
- * Keys of one player: what they do, while the focus is in it or the page says that it is meant. Letters count by their
- * place where the keyboard writes others (Arabic).
- */
+/** Keys of one player: what they do, while the focus is in it or the page says that it is meant. */
+import { isTyping, keyOf } from "../site/keys.js";
+
 const ACTS = {
   f: "fullscreen",
   m: "sound",
@@ -14,19 +13,8 @@ const ACTS = {
   0: "whole",
 };
 
-function keyOf({ key, code }) {
-  if (/^[a-z]$/i.test(key)) return key.toLowerCase();
-  const placed = /^Key([A-Z])$/.exec(code)?.[1];
-  return placed && !ACTS[key] ? placed.toLowerCase() : key;
-}
-
-/** The name of the act an event asks for, or null: with Ctrl, Alt or Meta it is the browser's. Pure. */
+/** The name of the act an event asks for, or null: with Ctrl, Alt or Meta it is the browser's, in a field the text's. Pure. */
 export function actOf(event) {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return null;
+  if (isTyping(event) || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return null;
   return ACTS[keyOf(event)] ?? null;
-}
-
-/** Whether the event comes from where text or a number is entered. */
-export function isTyping({ target }) {
-  return Boolean(target?.closest?.("input, select, textarea, [contenteditable]"));
 }

@@ -14,7 +14,8 @@ export class Stage {
   constructor() {
     this.video.setAttribute("muted", ""); // the property alone is not seen by autoplay policies after a clone
     this.video.setAttribute("playsinline", "");
-    this.video.disablePictureInPicture = true;
+    this.video.disablePictureInPicture = true; // no button of the browser's own over the picture
+    this.video.addEventListener("leavepictureinpicture", () => (this.video.disablePictureInPicture = true));
   }
 
   /** The frame that is kept, as a canvas, or null. */
@@ -41,11 +42,12 @@ export class Stage {
       await document.exitPictureInPicture();
       return;
     }
-    this.video.disablePictureInPicture = false; // the browser's own button over the picture stays away at other times
+    this.video.disablePictureInPicture = false; // until it is back: to disable it closes the window
     try {
       await this.video.requestPictureInPicture();
-    } finally {
+    } catch (error) {
       this.video.disablePictureInPicture = true;
+      throw error;
     }
   }
 

@@ -1,17 +1,8 @@
 /** Times on pictures, the same in every language: 2026-11-29 17:55:02, as on the cameras' own clocks. */
+import { locale, timeZone } from "../format.js";
 
-const zone = globalThis.document?.documentElement.dataset.zone || undefined;
 const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" };
-
-function clockOf(timeZone) {
-  try {
-    return new Intl.DateTimeFormat("sv-SE-u-nu-latn", { ...parts, timeZone });
-  } catch {
-    return new Intl.DateTimeFormat("sv-SE-u-nu-latn", parts); // a zone this browser does not know
-  }
-}
-
-const clock = clockOf(zone);
+const clock = new Intl.DateTimeFormat("sv-SE-u-nu-latn", { ...parts, timeZone });
 
 export const stamp = (date) => clock.format(date);
 
@@ -21,8 +12,7 @@ export const isolated = (text) => `\u2066${text}\u2069`;
 /** cam-001_2026-11-29_17-55-02 */
 export const fileName = (cameraId, date) => `${cameraId}_${stamp(date).replace(" ", "_").replaceAll(":", "-")}`;
 
-const root = globalThis.document?.documentElement;
-const relative = new Intl.RelativeTimeFormat(root?.lang || "en", { numeric: "auto", numberingSystem: root?.dataset.digits || "latn" });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const UNITS = [["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]];
 
 /** "3 minutes ago", in the reader's language. */

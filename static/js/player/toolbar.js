@@ -1,16 +1,16 @@
+import { symbol } from "../site/icons.js";
 import { word } from "../words.js";
-import { icon, make } from "./dom.js";
-import * as icons from "./icons.js";
+import { make } from "./dom.js";
 import { Menu } from "./menu.js";
 
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 
 /** A button with a picture and a name. Its key, if it has one, is told to screen readers and in the title. */
-function tool(name, path, act, { key = "", classes = "", label = word(`player.${name}`) } = {}) {
+function tool(name, icon, act, { key = "", label = word(`player.${name}`) } = {}) {
   const button = make("button", { type: "button", className: `cp-tool cp-${name}`, title: key ? `${label} (${key})` : label });
   button.setAttribute("aria-label", label);
   if (key) button.setAttribute("aria-keyshortcuts", key === "+" ? "Plus" : key); // + stands between keys there
-  if (path) button.append(icon(path, classes));
+  if (icon) button.append(symbol(icon));
   button.addEventListener("click", act);
   return button;
 }
@@ -89,7 +89,7 @@ export class Toolbar {
     const label = word(on ? "player.windowed" : "player.fullscreen");
     this.#full.title = `${label} (F)`;
     this.#full.setAttribute("aria-label", label);
-    this.#full.replaceChildren(icon(on ? icons.WINDOWED : icons.FULLSCREEN));
+    this.#full.replaceChildren(symbol(on ? "minimize" : "maximize"));
   }
 
   /** Whether there is a picture to save, and one that may go into a window of its own. */
@@ -101,22 +101,22 @@ export class Toolbar {
   #makeTools() {
     const on = this.#on;
     this.#sound = tool("sound", null, on.sound, { key: "M" });
-    this.#sound.append(icon(icons.SOUND_OFF, "cp-off turns"), icon(icons.SOUND_ON, "cp-on turns"));
+    this.#sound.append(symbol("volume-x", "cp-off turns"), symbol("volume-2", "cp-on turns"));
     this.#sound.hidden = true;
     this.#volume.setAttribute("aria-label", word("player.volume"));
     this.#volume.addEventListener("input", () => on.volume(this.#volume.valueAsNumber));
-    this.#farther = tool("zoom_out", icons.ZOOM_OUT, on.farther, { key: "-" });
-    this.#closer = tool("zoom_in", icons.ZOOM_IN, on.closer, { key: "+" });
+    this.#farther = tool("zoom_out", "zoom-out", on.farther, { key: "-" });
+    this.#closer = tool("zoom_in", "zoom-in", on.closer, { key: "+" });
     this.#zoomed = tool("whole", null, on.whole, { key: "0" });
     this.#zoomed.dir = "ltr";
-    this.#statistics = tool("statistics", icons.NUMBERS, on.statistics, { key: "I" });
-    this.#save = tool("save", icons.SAVE, on.save, { key: "S" });
-    this.#picture = tool("picture", icons.PICTURE, on.picture, { key: "P" });
-    this.#full = tool("fullscreen", icons.FULLSCREEN, on.fullscreen, { key: "F" });
+    this.#statistics = tool("statistics", "chart-column", on.statistics, { key: "I" });
+    this.#save = tool("save", "image-down", on.save, { key: "S" });
+    this.#picture = tool("picture", "picture-in-picture-2", on.picture, { key: "P" });
+    this.#full = tool("fullscreen", "maximize", on.fullscreen, { key: "F" });
     this.#quality = new Menu({ label: word("player.quality"), choose: on.quality });
     this.#quality.button.className = "cp-tool cp-quality";
     this.#quality.button.title = word("player.quality");
-    this.#quality.button.append(icon(icons.QUALITY), make("span", { className: "cp-quality-word" }));
+    this.#quality.button.append(symbol("sliders-horizontal"), make("span", { className: "cp-quality-word" }));
     this.zoom(1);
     this.statistics(false);
     this.picture({ some: false, movable: false });

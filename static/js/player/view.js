@@ -1,7 +1,7 @@
 import * as format from "../format.js";
+import { symbol } from "../site/icons.js";
 import { hasWord, word } from "../words.js";
-import { icon, make } from "./dom.js";
-import { RETRY } from "./icons.js";
+import { make } from "./dom.js";
 import { ago, isolated, stamp } from "./stamp.js";
 
 const WITH_RETRY = new Set(["stalled", "fallback", "snapshot", "offline", "refused", "ended"]);
@@ -27,7 +27,7 @@ export class View {
   nodes;
 
   constructor({ onRetry }) {
-    this.#retry.append(icon(RETRY), word("player.retry"));
+    this.#retry.append(symbol("refresh-cw"), word("player.retry"));
     this.#retry.addEventListener("click", onRetry);
     const words = make("div", { className: "cp-words" }, this.#title, this.#text, this.#countdown);
     words.setAttribute("role", "status");

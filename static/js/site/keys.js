@@ -3,6 +3,7 @@
 const OF_DIGITS = /^(?:Digit|Numpad)(\d)$/;
 const OF_LETTERS = /^Key([A-Z])$/;
 const SHIFT = "Shift+";
+const TYPING = "input:not([type=checkbox], [type=radio], [type=range], [type=button]), select, textarea, [contenteditable]";
 const NAMED = { " ": "Space", Esc: "Escape", "؟": "?" };
 
 /**
@@ -21,6 +22,9 @@ export function keyOf({ key, code = "", shiftKey = false }) {
   if (digit) return digit;
   return code === "Slash" ? (shiftKey ? "?" : "/") : key;
 }
+
+/** Whether the event comes from where text is entered or something is chosen from a list. */
+export const isTyping = ({ target }) => Boolean(target?.closest?.(TYPING));
 
 /** How keys of one meaning are shown: `["1", …, "9"]` as `1 – 9`, keys with Shift under one Shift, others one by one. */
 export function caps(keys) {

@@ -5,10 +5,9 @@
  * open, with Ctrl, Alt or Meta held, and when he has switched them off (WCAG 2.1.4): this browser remembers that.
  */
 import { word } from "../words.js";
-import { caps, keyOf } from "./keys.js";
+import { caps, isTyping, keyOf } from "./keys.js";
 import { ShortcutsDialog } from "./shortcuts-dialog.js";
 
-const TYPING = "input:not([type=checkbox], [type=radio], [type=range], [type=button]), select, textarea, [contenteditable]";
 const PRESSED = "a[href], button, summary, input";
 const MOVED = "input[type=range], input[type=radio], [role=slider], [role=listbox], [role=menu]";
 const OFF = "shortcuts.off";
@@ -43,10 +42,11 @@ export function enable(on) {
 }
 
 /** Out of a search field Escape leads too. */
-function rests({ key, target, defaultPrevented, isComposing, ctrlKey, altKey, metaKey }) {
+function rests(event) {
+  const { key, target, defaultPrevented, isComposing, ctrlKey, altKey, metaKey } = event;
   if (defaultPrevented || isComposing || ctrlKey || altKey || metaKey) return true;
   if (document.querySelector("dialog[open], [data-menu][open]")) return true;
-  return target.closest?.(TYPING) && !(key === "Escape" && target.matches("input[type=search]"));
+  return isTyping(event) && !(key === "Escape" && target.matches("input[type=search]"));
 }
 
 /** Enter and Space press what has the focus, arrows move a slider: not ours to take. */

@@ -42,9 +42,9 @@ function attach(Hls, { video, url, lost }) {
   let bitrate = null;
   const ready = new Promise((resolve, reject) => {
     hls.on(Hls.Events.MANIFEST_PARSED, () => resolve());
-    hls.on(Hls.Events.FRAG_LOADED, (_event, { frag }) => {
-      const bytes = frag.stats?.loaded;
-      if (bytes && frag.duration) bitrate = (bytes * 8) / frag.duration;
+    hls.on(Hls.Events.FRAG_LOADED, (_event, { frag, part }) => {
+      const { stats, duration } = part ?? frag; // of a segment that comes in parts the bytes so far are not all of it
+      if (stats?.loaded && duration) bitrate = (stats.loaded * 8) / duration;
     });
     hls.on(Hls.Events.ERROR, (_event, data) => {
       if (!data.fatal) return;

@@ -1,13 +1,10 @@
 import * as format from "../format.js";
-import { icon, make } from "../player/dom.js";
+import { make } from "../player/dom.js";
+import { symbol } from "../site/icons.js";
 import { word } from "../words.js";
 
-const ADD = "M12 5v14M5 12h14";
-const LARGE = "M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7";
-const REMOVE = "M6 6l12 12M18 6 6 18";
-
-function tool(className, path, label, run) {
-  const button = make("button", { type: "button", className: `tile-tool ${className}`, title: label }, icon(path));
+function tool(className, icon, label, run) {
+  const button = make("button", { type: "button", className: `tile-tool ${className}`, title: label }, symbol(icon));
   button.setAttribute("aria-label", label);
   button.addEventListener("click", run);
   return button;
@@ -19,7 +16,7 @@ export class Tile {
   #place;
   #view = make("div", { className: "tile-view" });
   #empty = make("p", { className: "tile-words" });
-  #note = make("div", { className: "tile-note" }, icon(ADD), this.#empty);
+  #note = make("div", { className: "tile-note" }, symbol("plus"), this.#empty);
   #tools;
 
   /** `onEnlarge()`, `onRemove()`: the buttons. */
@@ -27,8 +24,8 @@ export class Tile {
     this.#place = place;
     const number = make("span", { className: "tile-number number", textContent: format.count(place + 1) });
     number.setAttribute("aria-hidden", "true"); // it is in the tile's name
-    const large = tool("tile-enlarge", LARGE, word("wall.enlarge"), onEnlarge);
-    const remove = tool("tile-remove", REMOVE, word("wall.remove"), onRemove);
+    const large = tool("tile-enlarge", "maximize-2", word("wall.enlarge"), onEnlarge);
+    const remove = tool("tile-remove", "x", word("wall.remove"), onRemove);
     this.#tools = make("div", { className: "tile-tools" }, large, remove);
     this.element = make("section", { className: "wall-tile", tabIndex: -1 }, this.#view, number, this.#tools);
     this.element.dataset.place = String(place);
