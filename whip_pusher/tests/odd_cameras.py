@@ -45,6 +45,7 @@ def flags() -> argparse.Namespace:
     parser.add_argument("--mounts", default=",".join(odd.spec.mount for odd in ALL), help="comma separated")
     parser.add_argument("--auth", choices=sorted(METHODS), help="guard all with DEMO_CAMERA_PASSWORD")
     parser.add_argument("--tls", metavar="PEM", help="rtsps://, with this key and certificate")
+    parser.add_argument("--apart", action="store_true", help="an encoder for each reader")
     return parser.parse_args()
 
 
@@ -175,6 +176,8 @@ def serve(options: argparse.Namespace) -> Any:
     known = {odd.spec.mount: odd for odd in [*ALL, *OF_BENCH]}
     for mount in options.mounts.split(","):
         made = factory(known[mount])
+        # Shared, a reader that is gone without a word would stop the encoder, and the server not wake it for the next.
+        made.set_shared(not options.apart)
         if options.auth or options.tls:
             admit(made, secured=bool(options.auth))
         server.get_mount_points().add_factory(f"/{mount}", made)

@@ -51,7 +51,7 @@ def inside(link: Line) -> Iterator[Inside]:
 def far_viewer(link: Line, inside: Inside) -> Iterator[Viewer]:
     """Of a camera at the other end of the link; the receiver is near."""
     port = "8554"  # Nobody else is in that namespace.
-    camera = ("--host", link["near"], "--port", port, "--mounts", "baseline")
+    camera = ("--host", link["near"], "--port", port, "--mounts", "baseline", "--apart")
     inside("-m", "whip_pusher.tests.odd_cameras", *camera).wait_for("ready")
     receiver = inside("-m", "whip_pusher.tests.receiver", KEY)
     url = receiver.wait_for("ready")["url"]
