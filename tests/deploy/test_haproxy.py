@@ -174,11 +174,19 @@ def doorless(tmp_path_factory):
 def test_without_a_web_process_a_page_says_so_under_a_strict_policy(doorless):
     answer = doorless.get("/cameras/cam-a")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
-    [style] = re.findall(r"<style>(.*?)</style>", answer.text, re.DOTALL)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert f"default-src 'none'; style-src 'sha256-{digest}'" in answer.headers["content-security-policy"]
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'; " in policy
+    for directive, text in (("style", inside("style", answer.text)), ("script", inside("script", answer.text))):
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"; {directive}-src 'sha256-{digest}';" in policy
     assert "Back in a moment" in answer.text
     assert 'lang="ar" dir="rtl"' in answer.text
+
+
+def inside(tag, text):
+    """Of the only one."""
+    [found] = re.findall(f"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+    return found
 
 
 def test_without_a_web_process_a_call_is_soon_answered_in_its_own_words(doorless):

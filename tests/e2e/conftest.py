@@ -14,7 +14,7 @@ from deploy.local.planes import EMBEDDED, Plane
 from tests.e2e import planes
 from tests.e2e.browser import Operator, launch
 from tests.e2e.docker_door import docker_door
-from tests.e2e.readers import STRANGER, Readers
+from tests.e2e.readers import STRANGER, WALLS, Readers
 from tests.e2e.site import REPO, Site, running
 
 SERVERS = ("janus", "livekit", "ingress", "mediamtx", "front")
@@ -29,6 +29,7 @@ ONLY = {
     "test_layers.py": [plane for plane in NAMED if plane.choice.runner == "supervisor"],  # its log is a file
     "test_pages.py": NAMED[:1],  # pages look the same on every plane
     "test_keyboard.py": NAMED[:1],
+    "test_failing_pages.py": NAMED[:1],
     "test_docker_faults.py": [plane for plane in NAMED if plane.choice.runner == "docker"],
 }
 collect_ignore = [file for file, where in ONLY.items() if not where]
@@ -135,3 +136,9 @@ def readers(chromium: Browser, demo: Site) -> Iterator[Readers]:
     made = Readers(chromium, demo)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def walls(demo: Site) -> None:
+    """Made anew for each file: what somebody new has is none, which other files try."""
+    demo.shell(WALLS)

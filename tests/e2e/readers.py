@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, Page
 
+from tests.e2e import failing_pages
 from tests.e2e.browser import AS_THE_BROWSER
+from tests.e2e.page_looks import SHARED_WALL, WALL, WALL_CAMERAS
 from tests.e2e.site import REPO, Site
 
 # In no agency; with the password of the others.
@@ -15,6 +17,19 @@ from accounts.models import User
 user, _ = User.objects.get_or_create(username="stranger")
 user.password = User.objects.get(username="admin").password
 user.save()
+"""
+# Of the administrator, one of them shared, and one that somebody else shares. Once more would be one more.
+WALLS = f"""
+from accounts.models import User
+from walls.models import Wall
+from walls.services import wall_create
+def made(owner, name, layout, agency, cameras):
+    Wall.objects.filter(name=name).delete()
+    details = {{"name": name, "layout": layout, "agency": agency, "tiles": dict(enumerate(cameras))}}
+    wall_create(owner=User.objects.get(username=owner), details=details)
+made("admin", {WALL!r}, "4", None, {WALL_CAMERAS!r})
+made("admin", {SHARED_WALL!r}, "1+5", "DUBAI_POLICE", [])
+made("operator-police", "Sheikh Zayed Road, both directions", "9", "DUBAI_POLICE", [])
 """
 
 
@@ -58,6 +73,7 @@ class Readers:
         """Who chose no language reads what his browser asks for."""
         context = self._browser.new_context(locale=language, base_url=self._site.url, reduced_motion="reduce")
         context.add_init_script(path=REPO / "tests" / "e2e" / "page_policy.js")
+        failing_pages.route(context, self._site, language)
         page = context.new_page()
         page.goto("/login")
         if who:

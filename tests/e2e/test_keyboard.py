@@ -11,6 +11,7 @@ from tests.e2e.page_looks import LOOKS, Look, nothing
 from tests.e2e.readers import Readers
 from tests.e2e.site import REPO, Site, eventually
 
+pytestmark = pytest.mark.usefixtures("walls")
 STOPS = (REPO / "tests" / "e2e" / "page_stops.js").read_text().rstrip().rstrip(";")
 # The number of what has the focus, and whether one sees that it has.
 FOCUS = """() => {
@@ -32,7 +33,7 @@ def test_tab_reaches_every_control_and_its_focus_is_seen(readers: Readers, demo:
     page.goto("/login")  # away from a camera, whose rows would go while we count the controls of a list
     demo.wait_empty(70)
     page.set_viewport_size({"width": 1280, "height": 800})
-    page.goto(look.path)
+    look.open(page, look.path)
     page.wait_for_selector(look.ready, timeout=30_000)
     names = page.evaluate(STOPS)
     page.evaluate("() => document.activeElement.blur()")

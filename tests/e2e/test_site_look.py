@@ -58,11 +58,20 @@ def test_an_appearance_is_kept_and_holds_in_the_admin(dark):
 
 
 def test_a_visitor_whose_system_asks_for_more_contrast_gets_it(chromium, site):
-    """A user's profile decides."""
     with chromium.new_context(base_url=site.url, contrast="more") as context:
         page = context.new_page()
         page.goto("/login")
         assert theme(page) == "contrast"
+
+
+def test_a_users_theme_stays_with_more_contrast_where_his_system_asks_for_it(dark):
+    page = dark
+    page.goto("/")
+    soft = "getComputedStyle(document.querySelector('.soft')).color"
+    usual = page.evaluate(soft)
+    page.emulate_media(contrast="more")
+    assert (theme(page), page.evaluate("getComputedStyle(document.body).color")) == ("dark", "rgb(255, 255, 255)")
+    assert page.evaluate(soft) == "rgb(220, 227, 234)" != usual
 
 
 def test_a_toast_goes_by_itself_and_a_failure_stays_until_it_is_closed(operator):

@@ -119,5 +119,7 @@ export class Plot {
 /** Calls back whenever the colours of the page are others. */
 export function onTheme(changed) {
   new MutationObserver(changed).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
+  for (const asked of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
+    matchMedia(asked).addEventListener("change", changed);
+  }
 }

@@ -19,6 +19,12 @@ function shelf() {
   return region;
 }
 
+/** The oldest that would have gone by itself, but not the one that has just come; else the oldest failure. */
+function leastNeeded(place) {
+  const old = [...place.children].slice(0, -1);
+  return old.find((each) => each.dataset.kind !== "bad") ?? old[0];
+}
+
 function button(className, run, ...children) {
   const made = Object.assign(document.createElement("button"), { type: "button", className });
   made.append(...children);
@@ -60,7 +66,7 @@ export function toast(text, { kind = "info", action = null, ms = kind === "bad" 
   for (const name of ["pointerleave", "focusout"]) shown.addEventListener(name, wait);
   const place = shelf();
   place.append(shown);
-  while (place.childElementCount > MOST) place.firstElementChild.remove();
+  if (place.childElementCount > MOST) leastNeeded(place).remove();
   wait();
   return close;
 }
