@@ -9,6 +9,7 @@ from typing import Any
 
 from whip_pusher import offer
 from whip_pusher.gst import Gst, GstSdp, GstWebRTC, element
+from whip_pusher.handshake import Handshake
 from whip_pusher.receiver_reports import Reports
 from whip_pusher.tracks import Track
 
@@ -34,6 +35,7 @@ class Peer:
         self._parent, self.reports = parent, Reports()
         self.name = f"peer-{next(_numbers)}"
         self.element: Any = element("webrtcbin", self.name, bundle_policy=GstWebRTC.WebRTCBundlePolicy.MAX_BUNDLE)
+        self._handshake = Handshake(self.element)
         self._prepare_ice(addresses)
         # Otherwise sender reports tell a time that runs at the wrong rate until the latency is known.
         self.element.get_by_name("rtpbin").set_property("rtcp-sync-send-time", False)
@@ -48,6 +50,7 @@ class Peer:
         """One line of the session each, in this order, after those that were added before."""
         for track in tracks:
             pad = self.element.request_pad_simple(f"sink_{len(self._links)}")
+            self._handshake.hold(pad)
             transceiver = pad.get_property("transceiver")
             transceiver.set_property("direction", GstWebRTC.WebRTCRTPTransceiverDirection.SENDONLY)
             transceiver.set_property("codec-preferences", track.caps)
@@ -89,6 +92,7 @@ class Peer:
         """Give it up, in a thread; its tracks, which must be shut, wait for the next."""
         for signal in self._signals:
             self.element.disconnect(signal)
+        self._handshake.release()
         threading.Thread(target=self._dismantle, name="close-peer", daemon=True).start()
 
     def _dismantle(self) -> None:
@@ -128,4 +132,7 @@ class Peer:
             self._on_offer(offer.complete(self.element.get_property("local-description").sdp.as_text()))
 
     def _changed(self, _element: Any, _property: Any) -> None:
-        self._on_state(self.element.get_property("connection-state").value_nick)
+        state = self.element.get_property("connection-state").value_nick
+        if state == "connected":
+            self._handshake.connected()
+        self._on_state(state)

@@ -13,7 +13,12 @@ from whip_pusher.tests.matrix.viewer import Viewer
 from whip_pusher.tests.programs import Program, pusher
 
 # Where a test is not about time, a busy machine may take its own.
-PATIENT = {"CONNECT_TIMEOUT": "10", "FIRST_PACKET_TIMEOUT": "12", "PACKET_TIMEOUT": "5"}
+PATIENT = {
+    "CONNECT_TIMEOUT": "10",
+    "FIRST_PACKET_TIMEOUT": "12",
+    "PACKET_TIMEOUT": "5",
+    "NEGOTIATION_TIMEOUT": "20",
+}
 Cameras = Callable[..., Program]
 Play = Callable[..., Viewer]
 

@@ -7,6 +7,8 @@ import time
 
 from whip_pusher.tests.programs import Line, Program
 
+SOME_TIME = 30  # seconds, for what is not about time, on a busy machine
+
 
 def now_ms() -> float:
     """Milliseconds since 1970, as the cameras paint them."""
@@ -19,20 +21,20 @@ class Viewer:
     def __init__(self, pusher: Program, receiver: Program, name: str) -> None:
         self.pusher, self.receiver, self.name = pusher, receiver, name
 
-    def source(self, timeout: float = 8, **fields: object) -> Line:
+    def source(self, timeout: float = SOME_TIME, **fields: object) -> Line:
         """The pusher's decision, or the next one that has these fields."""
         return self.pusher.wait_for("source", timeout, **fields)
 
     def offer(self) -> list[Line]:
         """The m-lines of the pusher's offer: kind, codecs, msid."""
-        media: list[Line] = self._arrived("offer", 10)["media"]
+        media: list[Line] = self._arrived("offer", SOME_TIME)["media"]
         return media
 
-    def frame(self, timeout: float = 10, **fields: object) -> Line:
+    def frame(self, timeout: float = SOME_TIME, **fields: object) -> Line:
         """The next decoded picture with these fields."""
         return self._arrived("frame", timeout, **fields)
 
-    def frame_after(self, ms: float, timeout: float = 10) -> Line:
+    def frame_after(self, ms: float, timeout: float = SOME_TIME) -> Line:
         """The first decoded picture that the camera made after `ms`, milliseconds since 1970."""
         while (frame := self.frame(timeout)).get("made_ms", 0) <= ms:
             pass
@@ -57,7 +59,7 @@ class Viewer:
             longest, last = max(longest, now - last), now
         return longest / 1000
 
-    def sound(self, timeout: float = 10) -> Line:
+    def sound(self, timeout: float = SOME_TIME) -> Line:
         """The first half second of sound that is not silence."""
         while (heard := self._arrived("sound", timeout))["rms"] < 500:
             pass
