@@ -69,6 +69,11 @@ class Readers:
             reader.page.evaluate(AS_THE_BROWSER)
         return reader
 
+    def leave(self) -> None:
+        """Away from whatever plays: all of them."""
+        for reader in self._known.values():
+            reader.page.goto("/login")
+
     def _enter(self, who: str, language: str) -> Reader:
         """Who chose no language reads what his browser asks for."""
         context = self._browser.new_context(locale=language, base_url=self._site.url, reduced_motion="reduce")
