@@ -30,3 +30,16 @@ def test_the_text_begins_beside_the_icon(chromium: Browser, lang: str, direction
         page.goto(url)
         page.fill(".input", text)
         assert 0 < page.evaluate(ROOM) < 16
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_the_placeholder_of_an_empty_field_runs_as_the_page_does(chromium: Browser, direction: str) -> None:
+    body = PAGE.format(lang="ar", dir=direction, styles=render_to_string("parts/styles.html"))
+    with page_site() as url, chromium.new_context() as context:
+        page = context.new_page()
+        page.route(url, lambda route: route.fulfill(body=body, content_type="text/html"))
+        page.goto(url)
+        page.evaluate("document.querySelector('.input').placeholder = 'الاسم'")
+        assert page.evaluate("getComputedStyle(document.querySelector('.input')).direction") == direction
+        page.fill(".input", "gate")
+        assert page.evaluate("getComputedStyle(document.querySelector('.input')).direction") == "ltr"
