@@ -45,7 +45,7 @@ class Timeouts:
     first_packet: float = 12.0
     packet: float = 5.0
     negotiation: float = 8.0
-    rtcp: float = 4.0
+    rtcp: float = 3.5
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ def _timeouts(env: Environment) -> Timeouts:
         first_packet=env.number("FIRST_PACKET_TIMEOUT", 12, 0.5, 120),
         packet=env.number("PACKET_TIMEOUT", 5, 0.5, 120),
         negotiation=env.number("NEGOTIATION_TIMEOUT", 8, 0.5, 120),
-        rtcp=env.number("RTCP_TIMEOUT", 4, 2, 120),
+        rtcp=env.number("RTCP_TIMEOUT", 3.5, 2, 120),
     )
 
 

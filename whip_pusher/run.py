@@ -33,7 +33,8 @@ MEMORY_SECONDS = 1
 HUNG_SECONDS = 15
 STATS_SECONDS = 5
 CLOSE_SECONDS = 1.3
-SESSION_PAUSE = 0.5
+SESSION_PAUSES = 0.1, 0.5  # the first, before which the SFU was silent for long, and the longest
+SILENT_SECONDS = 2.0  # without RTCP, from which on it is looked at closely
 LAYER_PAUSE = 10.0  # before a layer that is over is tried again, where another plays on
 
 
@@ -46,9 +47,8 @@ class Run:
         self._exit: Exit | None = None
         self._playing = False
         self._tick = self._began = time.monotonic()
-        self._patience = Patience(
-            config.reconnect_seconds, config.losses_per_minute, first=SESSION_PAUSE, longest=SESSION_PAUSE
-        )
+        first, longest = SESSION_PAUSES
+        self._patience = Patience(config.reconnect_seconds, config.losses_per_minute, first=first, longest=longest)
         self._control = Control(config.control_file)
         self._wanted = self._control.changed() or config.layers
         self._pipeline = Gst.Pipeline.new("pusher")
@@ -295,13 +295,14 @@ class Run:
         flowing = any(mark.flowing(now) for mark in marks)
         self._publisher.check(now, flowing=flowing, resumed=last_resumed(marks))
         if self._exit is None:
-            GLib.timeout_add(WATCH_MS if self._settled else TROUBLED_MS, self._watch)
+            GLib.timeout_add(WATCH_MS if self._settled(now) else TROUBLED_MS, self._watch)
         return False
 
-    @property
-    def _settled(self) -> bool:
-        """It plays, and nothing is being replaced: then looking costs more than it finds."""
-        return self._playing and self._publisher.connected and all(feed.settled for feed in self._feeds.values())
+    def _settled(self, now: float) -> bool:
+        """It plays, and nothing is missing or being replaced: then looking costs more than it finds."""
+        heard = now - (self._publisher.marks.rtcp or 0) < SILENT_SECONDS
+        played = self._playing and self._publisher.connected
+        return played and heard and all(feed.settled for feed in self._feeds.values())
 
     def _watch_memory(self) -> bool:
         if over_memory(self._config.memory_limit_mb or None):

@@ -64,6 +64,7 @@ def cost(*, seconds: float) -> Iterator[Row]:
         rooms = bench.rooms()
         for cases in CASES:
             yield from _measured(bench, rooms, sources, cases, max(LEAST_SECONDS, seconds))
+        yield from _reference(bench, rooms, sources[False], max(LEAST_SECONDS, seconds))
 
 
 def _odd_cameras() -> tuple[str, ...]:
@@ -86,6 +87,20 @@ def _measured(
         usage = sample(pids, windows=WINDOWS, seconds=seconds)
         for case in cases:
             yield from _rows(case, usage[case.name], told[case] | _stats(pushers[case]))
+
+
+def _reference(bench: Rig, rooms: Rooms, cameras: Cameras, seconds: float) -> Iterator[Row]:
+    """What the first case's elements cost by themselves, on this machine and on this day."""
+    name = "reference: GStreamer alone, passthrough 1080p25"
+    with ExitStack() as ends:
+        program = bench.plain(cameras.url(H264_1080), rooms.door.url("cost-plain"))
+        ends.callback(end, program)
+        program.wait_for("playing", PLAYING_SECONDS)
+        usage = sample({name: [program.process.pid]}, windows=WINDOWS, seconds=seconds)[name]
+        if program.process.poll() is not None:
+            raise RuntimeError(f"it did not play on: {''.join(program.output[-3:])}")
+    yield Row(name=f"{name}: of a core", values=usage.cpu, unit="%", note="no watchdog, no statistics, no second try")
+    yield Row(name=f"{name}: PSS", values=usage.pss, unit="MB", note=f"private: {max(usage.private):.0f} MB")
 
 
 def _url(sources: Mapping[bool, Cameras], mount: str) -> str:

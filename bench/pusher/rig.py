@@ -82,6 +82,12 @@ class Rig:
         self._ends.callback(end, program)
         return program
 
+    def plain(self, source: str, whip_url: str) -> Program:
+        """The reference's: elements and nothing else."""
+        program = Program("-m", "bench.pusher.plain", source, whip_url, KEY, prefix=WITH_US)
+        self._ends.callback(end, program)
+        return program
+
     def _environment(self, name: str, source: str, whip_url: str, settings: dict[str, str]) -> dict[str, str]:
         folder = self.folder / f"{name}.secrets"
         folder.mkdir(mode=0o700, exist_ok=True)

@@ -24,7 +24,7 @@ def refusal(**changes: str) -> SettingError:
 def test_defaults_are_those_of_the_contract() -> None:
     config = load(GOOD)
     assert (config.timeouts.packet, config.timeouts.connect, config.timeouts.first_packet) == (5, 10, 12)
-    assert (config.timeouts.negotiation, config.timeouts.rtcp, config.encoder.of("high").kbps) == (8, 4, 1500)
+    assert (config.timeouts.negotiation, config.timeouts.rtcp, config.encoder.of("high").kbps) == (8, 3.5, 1500)
     assert (config.mode, config.encoder.keyframe_seconds, config.ice_addresses, config.hls) == ("auto", 1, (), None)
     assert (config.layers, config.sub, config.sounds, config.http) == (frozenset({"high"}), None, (), None)
     assert config.memory_limit_mb == 512
