@@ -90,17 +90,27 @@ def _measured(
 
 
 def _reference(bench: Rig, rooms: Rooms, cameras: Cameras, seconds: float) -> Iterator[Row]:
-    """What the first case's elements cost by themselves, on this machine and on this day."""
-    name = "reference: GStreamer alone, passthrough 1080p25"
+    """The first case and what its elements cost by themselves, in the same windows: a machine may change meanwhile."""
+    url, names = cameras.url(H264_1080), ("pusher", "GStreamer alone")
     with ExitStack() as ends:
-        program = bench.plain(cameras.url(H264_1080), rooms.door.url("cost-plain"))
-        ends.callback(end, program)
-        program.wait_for("playing", PLAYING_SECONDS)
-        usage = sample({name: [program.process.pid]}, windows=WINDOWS, seconds=seconds)[name]
-        if program.process.poll() is not None:
-            raise RuntimeError(f"it did not play on: {''.join(program.output[-3:])}")
-    yield Row(name=f"{name}: of a core", values=usage.cpu, unit="%", note="no watchdog, no statistics, no second try")
-    yield Row(name=f"{name}: PSS", values=usage.pss, unit="MB", note=f"private: {max(usage.private):.0f} MB")
+        programs = [bench.pusher("cost-beside", url, rooms.door.url("cost-beside"))]
+        programs.append(bench.plain(url, rooms.door.url("cost-plain")))
+        for program in programs:
+            ends.callback(end, program)
+            program.wait_for("playing", PLAYING_SECONDS)
+        _settled(programs[0], CASES[0][0])
+        usage = sample(
+            {name: [each.process.pid] for name, each in zip(names, programs, strict=True)},
+            windows=WINDOWS,
+            seconds=seconds,
+        )
+        if any(program.process.poll() is not None for program in programs):
+            raise RuntimeError(f"it did not play on: {''.join(programs[1].output[-3:])}")
+    for name in names:
+        told = f"private: {max(usage[name].private):.0f} MB · PSS: {max(usage[name].pss):.0f} MB"
+        yield Row(
+            name=f"side by side, passthrough 1080p25, {name}: of a core", values=usage[name].cpu, unit="%", note=told
+        )
 
 
 def _url(sources: Mapping[bool, Cameras], mount: str) -> str:
