@@ -72,13 +72,13 @@ def test_an_offer_that_is_never_made_is_a_lost_sfu() -> None:
 
 
 def test_no_rtcp_while_media_flows_is_a_lost_sfu() -> None:
-    late, well = SfuMarks(0.2, 0.5, rtcp=15.9), SfuMarks(0.2, 0.5, rtcp=16.1)
+    late, well = SfuMarks(0.2, 0.5, rtcp=16.4), SfuMarks(0.2, 0.5, rtcp=16.6)
     assert (sfu(well, 20, flowing(20)), sfu(late, 20, flowing(20))) == (None, Exit.SFU_GONE)
 
 
 def test_the_first_rtcp_may_take_twice_as_long() -> None:
     marks = SfuMarks(0.2, 0.5)
-    assert (sfu(marks, 8.4, flowing(8.4)), sfu(marks, 8.6, flowing(8.6))) == (None, Exit.SFU_GONE)
+    assert (sfu(marks, 7.4, flowing(7.4)), sfu(marks, 7.6, flowing(7.6))) == (None, Exit.SFU_GONE)
 
 
 def test_a_pausing_source_is_not_blamed_on_the_sfu() -> None:
