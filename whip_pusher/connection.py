@@ -179,7 +179,7 @@ class Connection:
         self.attention.count(frames, size_bytes)
         if frames:
             self.marks.on_packet(now)
-            self.marks.frame = now
+            self.marks.on_frame(now)
         if self.hooks.wanted():
             self._attend(head)
 
@@ -326,7 +326,7 @@ class Connection:
             return Gst.PadProbeReturn.DROP
         if first:
             self.hooks.unit(unit)
-        self.marks.frame = now
+        self.marks.on_frame(now)
         return Gst.PadProbeReturn.REMOVE if self._may_rest(head, first=first) else Gst.PadProbeReturn.OK
 
     def _may_rest(self, head: Head, *, first: bool) -> bool:

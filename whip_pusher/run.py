@@ -292,7 +292,7 @@ class Run:
         for feed in self._feeds.values():
             feed.check(now, connected=connected)
         marks = [feed.connection.marks for feed in self._feeds.values() if feed.connection]
-        flowing = any(mark.flowing(now) for mark in marks)
+        flowing = any(mark.sends(now) for mark in marks)
         self._publisher.check(now, flowing=flowing, resumed=last_resumed(marks))
         if self._exit is None:
             GLib.timeout_add(WATCH_MS if self._settled(now) else TROUBLED_MS, self._watch)

@@ -36,18 +36,26 @@ class SourceMarks:
     resumed: float | None = None
 
     def on_packet(self, now: float) -> None:
-        if self.packet is None or now - self.packet > PAUSE:
-            self.resumed = now
         self.packet = now
         if self.first_packet is None:
             self.first_packet = now
 
+    def on_frame(self, now: float) -> None:
+        if not self.sends(now):
+            self.resumed = now
+        self.frame = now
+
     def flowing(self, now: float) -> bool:
+        """Something comes."""
         return self.packet is not None and now - self.packet < PAUSE
+
+    def sends(self, now: float) -> bool:
+        """Frames go on. Packets alone do not, for as long as a group's beginning is waited for."""
+        return self.frame is not None and now - self.frame < PAUSE
 
 
 def last_resumed(marks: Iterable[SourceMarks]) -> float | None:
-    """When media last began to flow on any of them; None: not yet."""
+    """When frames last began to go out on any of them; None: not yet."""
     return max((each.resumed for each in marks if each.resumed), default=None)
 
 

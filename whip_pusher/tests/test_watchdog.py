@@ -15,7 +15,7 @@ def source(marks: SourceMarks, now: float, connected: float | None = 0.5) -> Exi
 
 
 def sfu(marks: SfuMarks, now: float, media: SourceMarks) -> Exit | None:
-    found = of_sfu(marks, LIMITS, now, flowing=media.flowing(now), resumed=media.resumed)
+    found = of_sfu(marks, LIMITS, now, flowing=media.sends(now), resumed=media.resumed)
     return found.exit if found else None
 
 
@@ -84,6 +84,16 @@ def test_the_first_rtcp_may_take_twice_as_long() -> None:
 def test_a_pausing_source_is_not_blamed_on_the_sfu() -> None:
     marks, media = SfuMarks(0.2, 0.5, rtcp=18), flowing(20)
     assert sfu(marks, 23, media) is None
-    media.on_packet(24)
+    media.on_frame(24)
     assert sfu(marks, 24.1, media) is None
     assert (marks.rtcp_age(24.1, media.resumed) or 9) < 1
+
+
+def test_an_sfu_that_is_sent_nothing_yet_is_not_blamed() -> None:
+    """A camera with seldom keyframes sends packets, none of which may go on before the next one."""
+    marks, media = SfuMarks(0.2, 0.5), SourceMarks(started=0, described=0.1)
+    media.on_packet(0.3)
+    media.on_packet(9.9)
+    assert sfu(marks, 10, media) is None
+    media.on_frame(10)
+    assert (sfu(marks, 12, media), media.sends(12)) == (None, True)
