@@ -18,6 +18,7 @@ from accounts import agency_codes
 from accounts.forms import AdminLoginForm
 from accounts.models import ApiKey, Membership, ServiceAccount, User
 from accounts.services import api_key_create, api_key_revoke
+from cctv.comma_text import CommaTextField
 
 PREFERENCES = ("language", "time_zone", "digits", "theme")
 # The limit on guessing passwords holds at this door too.
@@ -66,15 +67,8 @@ class KeyInline(admin.TabularInline[ApiKey, ServiceAccount]):
         return False
 
 
-class CodesField(forms.CharField):
-    """A list of agency codes as comma text; an Arabic keyboard writes the Arabic comma."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return ", ".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        text = (super().to_python(value) or "").replace("،", ",")
-        return [part.strip() for part in text.split(",") if part.strip()]
+class CodesField(CommaTextField):
+    """A list of agency codes."""
 
     def validate(self, value: Any) -> None:
         agency_codes.check(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -49,9 +50,18 @@ class ScopedAdmin(admin.ModelAdmin[Any]):
         return super().formfield_for_foreignkey(db_field, request, **options)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
-        """A refusal of the service that the form could not foresee (a lock, a race) is a message, not a 500."""
+        return self._or_refused(super().changeform_view, request, *args, **options)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        return self._or_refused(super().delete_view, request, *args, **options)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        return self._or_refused(super().changelist_view, request, *args, **options)
+
+    def _or_refused(self, view: Callable[..., Any], request: HttpRequest, *args: Any, **options: Any) -> Any:
+        """A refusal of the service that the page could not foresee (a lock, a race) is a message, not a 500."""
         try:
-            return super().changeform_view(request, *args, **options)
+            return view(request, *args, **options)
         except DomainError as error:
             return self.refused(request, error)
 

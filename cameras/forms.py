@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cameras.models import Agency, Camera
 from cameras.sources import SOURCE_FIELDS, separated
+from cctv.comma_text import CommaTextField
 from cctv.errors import DomainError
 from cctv.reasons import text
 
@@ -42,15 +43,11 @@ class SecretField(forms.Field):
         return data is not None
 
 
-class TagsField(forms.CharField):
-    """A list of words as comma text; an Arabic keyboard writes the Arabic comma."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return ", ".join(map(str, value)) if isinstance(value, list) else value
+class TagsField(CommaTextField):
+    """Each tag counts once."""
 
     def to_python(self, value: Any) -> Any:
-        words = (part.strip() for part in (super().to_python(value) or "").replace("،", ",").split(","))
-        return list(dict.fromkeys(word for word in words if word))
+        return list(dict.fromkeys(super().to_python(value)))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(self.to_python(data) != (initial or []))

@@ -10,13 +10,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cameras.access import visible_cameras
 from cameras.admin_scope import ScopedAdmin
-from cctv.errors import DomainError
 from walls.models import Wall, WallTile
 from walls.services import wall_delete
 
@@ -93,15 +92,3 @@ class WallAdmin(ScopedAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Wall]) -> None:
         for wall in queryset:
             wall_delete(wall=wall)
-
-    def delete_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
-        try:
-            return super().delete_view(request, *args, **options)
-        except DomainError as error:
-            return self.refused(request, error)
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        try:
-            return super().changelist_view(request, extra_context)
-        except DomainError as error:
-            return self.refused(request, error)

@@ -327,10 +327,10 @@ class Connection:
         if first:
             self.hooks.unit(unit)
         self.marks.on_frame(now)
-        return Gst.PadProbeReturn.REMOVE if self._may_rest(head, first=first) else Gst.PadProbeReturn.OK
+        return Gst.PadProbeReturn.REMOVE if self._rests(head, first=first) else Gst.PadProbeReturn.OK
 
-    def _may_rest(self, head: Head, *, first: bool) -> bool:
-        """Of further tracks only the beginning counts."""
+    def _rests(self, head: Head, *, first: bool) -> bool:
+        """Whether it is left alone from now on. Of further tracks only the beginning counts."""
         if first:
             head.resting = not self.hooks.wanted() and (not head.passes or self.attention.may_rest)
         return head.resting or not first

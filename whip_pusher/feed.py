@@ -64,7 +64,6 @@ class Feed:
             config.reconnect_seconds, config.losses_per_minute, first=FIRST_PAUSE, longest=LONGEST_PAUSE
         )
         self._answer_took = 0.0
-        self._limits = config.timeouts
         self.played = False
         self.connection: Connection | None = None
         self._successor: Successor | None = None
@@ -173,11 +172,7 @@ class Feed:
 
     @property
     def _timeouts(self) -> Timeouts:
-        """The same object for as long as nothing changes: it is asked for at each look."""
-        connect = self._connect_seconds
-        if connect != self._limits.connect:
-            self._limits = replace(self._config.timeouts, connect=connect)
-        return self._limits
+        return replace(self._config.timeouts, connect=self._connect_seconds)
 
     @property
     def _connect_seconds(self) -> float:

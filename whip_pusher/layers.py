@@ -7,7 +7,6 @@ no sense changes nothing.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 HIGH, LOW = "high", "low"
@@ -26,14 +25,14 @@ class Control:
     """`changed()` gives the wanted layers when the file has been replaced since the last look, else None."""
 
     def __init__(self, path: Path | None) -> None:
-        self._path, self._name = path, str(path)
+        self._path = path
         self._seen: tuple[int, int, int] | None = None
 
     def changed(self) -> frozenset[str] | None:
         if self._path is None:
             return None
         try:
-            found = os.stat(self._name)  # noqa: PTH116 - a Path is made a string anew each time
+            found = self._path.stat()
             mark = (found.st_ino, found.st_ctime_ns, found.st_size)
             if mark == self._seen:
                 return None

@@ -19,8 +19,8 @@ def complete(offer: str) -> str:
 def with_profile(offer: str) -> str:
     """The offer with a profile and level for H.264, of which webrtcbin must not know.
 
-    What it knows it demands of the payloader, which then refuses every SPS but those; an element that covers that up
-    takes apart the payloader's lists, of which each goes to the network by one call (a third of the pusher's cost).
+    What it knows it demands of the payloader, which then refuses every SPS but those; an element between them that
+    covers that up is passed by each packet (0.25 % of a core at 3 Mbit/s).
     """
     for payload in _H264.findall(offer):
         line = re.compile(rf"^(a=fmtp:{payload} )(.*?)(\r?)$", re.MULTILINE)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import sys
-import urllib.request
 from typing import Any
 
+from whip_pusher import whip
 from whip_pusher.gst import GLib, Gst, GstSdp, GstWebRTC
 
 LINE = (
@@ -44,10 +44,8 @@ class Plain:
     def _gathered(self, peer: Any, _property: Any) -> None:
         if peer.get_property("ice-gathering-state") == GstWebRTC.WebRTCICEGatheringState.COMPLETE:
             sdp = peer.get_property("local-description").sdp.as_text()
-            headers = {"Content-Type": "application/sdp", "Authorization": f"Bearer {self._key}"}
-            request = urllib.request.Request(self._whip_url, sdp.encode(), headers)
-            with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:
-                _, message = GstSdp.SDPMessage.new_from_text(answer.read().decode())
+            answer = whip.publish(self._whip_url, self._key, sdp, timeout=ANSWER_SECONDS).answer
+            _, message = GstSdp.SDPMessage.new_from_text(answer)
             kind = GstWebRTC.WebRTCSDPType.ANSWER
             description = GstWebRTC.WebRTCSessionDescription.new(kind, message)
             peer.emit("set-remote-description", description, Gst.Promise.new())

@@ -147,7 +147,10 @@ class Counted(Camera):
 
     def rest(self, seconds: float) -> Look:
         self.play(4)
-        for number in range(round(seconds * self.fps)):
+        return self.frames(round(seconds * self.fps))
+
+    def frames(self, count: int) -> Look:
+        for number in range(count):
             self.frame(number)
         return self.look
 
@@ -179,18 +182,14 @@ def test_a_gop_that_becomes_long_is_told_of_a_stream_that_is_only_counted() -> N
     camera = Counted()
     camera.rest(10)
     camera.gop = 10_000
-    for number in range(150):
-        camera.frame(number)
-    assert unfit(camera.look, LIMITS) == "long_gop"
+    assert unfit(camera.frames(150), LIMITS) == "long_gop"
 
 
 def test_the_bitrate_of_a_stream_that_is_only_counted_is_limited() -> None:
     camera = Counted()
     camera.rest(5)
     camera.size = 50_000
-    for number in range(150):
-        camera.frame(number)
-    assert unfit(camera.look, LIMITS) == "bitrate"
+    assert unfit(camera.frames(150), LIMITS) == "bitrate"
 
 
 def test_a_network_that_stops_and_hurries_makes_no_long_gop_of_counted_frames() -> None:
